@@ -1,0 +1,136 @@
+"""What a source says of the world, in our words: the one shape every provider's mapping ends in.
+
+Profiles are plain values: no database, no network. ``intake`` turns lists of them into rows. A field that the source
+didn't send is ``MISSING`` and leaves what we hold alone; ``None`` or an empty value means "the source says nothing
+here", and never overwrites a value either (design, rule 2); ``HIDDEN`` is a masked field.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+class Mark(enum.Enum):
+    MISSING = "missing"
+    HIDDEN = "hidden"
+
+
+MISSING = Mark.MISSING
+HIDDEN = Mark.HIDDEN
+
+
+@dataclass(slots=True)
+class TagProfile:
+    """One label. ``external_id`` is the source's id; ``name`` is compared by its folded form."""
+
+    external_id: str
+    name: str
+    remote_id: str | None = None
+    changed_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class PoolProfile:
+    external_id: str
+    name: str
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ReasonProfile:
+    """A rejection reason as the source lists it."""
+
+    external_id: str
+    name: str
+    remote_id: str | None = None
+    changed_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class StageProfile:
+    """A stage of one job's pipeline. ``position`` counts from 0; ``parent`` is the name of the stage a substage is in."""
+
+    external_id: str
+    name: str
+    position: int
+    is_active: bool = True
+    category: str | None = None  # one of StageCategory, or None: guessed from the name
+    parent_external_id: str | None = None
+    remote_id: str | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class JobProfile:
+    """A job with its pipeline. ``fields`` holds Job columns by name (title, status, department, ...)."""
+
+    external_id: str
+    fields: dict[str, Any]
+    stages: list[StageProfile] | None = None  # None: the source doesn't say; []: it has none
+    hiring_team: list[dict[str, Any]] = field(default_factory=list)  # [{name, email, roles: [...]}], as upstream says
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    url: str = ""
+    remote_id: str | None = None
+    changed_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ApplicationProfile:
+    """A candidacy. ``fields`` holds Application columns by name; relations are named by external ids of the same source."""
+
+    external_id: str
+    job_external_id: str | None
+    job_title: str = ""  # for a job that no list has shown yet
+    stage_external_id: str | None = None
+    stage_name: str = ""
+    stage_position: int | None = None
+    outcome: Any = MISSING  # one of Outcome, None when the source doesn't say
+    rejection_reason_name: str = ""
+    rejected_at: datetime | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    url: str = ""
+    remote_id: str | None = None
+    changed_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class CandidateProfile:
+    """A person with everything the source sends along.
+
+    ``fields`` holds Candidate columns by name: ``first_name last_name full_name headline current_company current_title
+    location{raw,city,state,zip_code,street_1,street_2,country} emails[{value,kind}] phones[] links[] experiences[]
+    skills[] compensation{} availability{} source_label confidential``. ``tags`` and ``applications`` are the whole
+    membership, ``None`` when the source doesn't say. What has no column goes to ``custom_fields`` unchanged.
+    """
+
+    external_id: str
+    fields: dict[str, Any]
+    applications: list[ApplicationProfile] | None = None
+    tags: list[TagProfile] | None = None
+    pools: list[str] | None = None  # external ids of pools
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    url: str = ""
+    remote_id: str | None = None
+    masked: bool = False
+    changed_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Malformed:
+    """A row that could not be read: set aside with its payload and the reason in words."""
+
+    external_id: str
+    reason: str
+    payload: Any
+
+
+Row = JobProfile | TagProfile | PoolProfile | ReasonProfile | CandidateProfile | Malformed

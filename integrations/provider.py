@@ -1,0 +1,90 @@
+"""The contract every provider keeps: read pages, say what it can be told, tell it.
+
+A provider is four files in ``integrations/providers/<slug>/``: ``client`` (HTTP), ``payloads`` (their shapes),
+``mapping`` (theirs to ours, pure) and ``provider`` (this contract). It knows no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from candidates.domain.profiles import Row
+from integrations.errors import Exchange
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Account:
+    """Where and as whom a provider is called. Its repr shows no secret."""
+
+    base_url: str
+    credentials: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Account {self.base_url}>"
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of one stream. ``next_cursor`` None: the walk is complete. ``cost`` in the provider's own credits."""
+
+    rows: list[Row]
+    next_cursor: str | None
+    total: int | None = None
+    cost: int = 0
+    pause_seconds: float = 0.0  # how long the rate headers ask us to wait before the next request
+
+
+@dataclass(slots=True)
+class Check:
+    """The result of trying the credentials. ``detail`` is a sentence for the person who typed them."""
+
+    ok: bool
+    code: str
+    detail: str
+    capabilities: dict[str, str] = field(default_factory=dict)  # kind of push → "" (offered) or the reason why not
+    facts: dict[str, Any] = field(default_factory=dict)  # name of the upstream system, state, rate limit
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing to tell the provider. External ids are the provider's own.
+
+    ``kind`` and ``payload``: ``move {stage_id, stage_name}``, ``reject {reason_id, note}``, ``tag {name}``,
+    ``untag {name}``, ``note {text}``. ``reference`` is stable over retries.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    candidate_id: str
+    application_id: str | None = None
+    job_id: str | None = None
+    reference: str = ""
+
+
+class Provider(Protocol):
+    slug: ClassVar[str]
+    label: ClassVar[str]
+    streams: ClassVar[tuple[str, ...]]  # in the order in which they must be read
+    default_base_url: ClassVar[str]
+    repeatable: ClassVar[frozenset[str]]  # kinds of push that may be sent again after a lost answer
+    pushes: ClassVar[Mapping[str, str]]  # kind → "" when offered, else why not
+
+    def __init__(self, account: Account) -> None: ...
+
+    def check(self) -> Check:
+        """Try the credentials. Never raises for an answer of the provider; a wrong key is an answer."""
+
+    def fetch(self, stream: str, *, cursor: str | None, since: datetime | None) -> Page:
+        """One page of a stream. ``since`` None: everything. Raises ProviderError."""
+
+    def push(self, order: Order) -> Exchange:
+        """Tell it once. Raises ProviderError with its exchange."""
+
+    def read_back(self, order: Order) -> bool | None:
+        """After a lost answer: did it arrive? None: can't be told."""
+
+    def close(self) -> None: ...
