@@ -1,25 +1,42 @@
-"""Shared fixtures. Factories live in tests/factories.py, the browser in tests/browser.py."""
+"""Fixtures that every test may ask for. Model factories are in tests/factories.py, the browser in tests/browser.py."""
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+
+pytest_plugins = ["tests.browser"]
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give SQLite a test database in a file: shared in-memory ones lock whole tables under a live server."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this run has no server for. `make test` brings both, and says so when it can't."""
+    if os.environ.get("TEST_REDIS_URL") and connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL (DATABASE_URL) and Redis (TEST_REDIS_URL)"))
 
 
 @pytest.fixture(autouse=True)
-def _data_dir(tmp_path: Path, settings) -> Iterator[None]:
-    """No test writes into the developer's own data."""
-    if hasattr(settings, "DATA_DIR"):
-        settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "files"
+def fresh_cache() -> Iterator[None]:
+    """No test sees what another one left in the cache (counters of wrong passwords, rates)."""
+    cache.clear()
     yield
+    cache.clear()
+
+
+@pytest.fixture
+def redis_url(settings) -> str:
+    """The private Redis of this run. Mark the test with `services`."""
+    return settings.TEST_REDIS_URL
+
+
+@pytest.fixture
+def sandbox() -> Iterator[object]:
+    """The four providers' contracts over real HTTP on a free port; closed after the test."""
+    from integrations.sandbox.server import Sandbox
+
+    with Sandbox() as running:
+        yield running
