@@ -20,7 +20,8 @@ class Exchange:
 
 
 class ProviderError(Exception):
-    """Base. ``code`` is the provider's own code where it sent one, ours (lower_snake) otherwise; ``message`` is safe to show."""
+    """Base. ``code`` is the provider's own code where it sent one, ours (lower_snake) otherwise; ``message`` is safe to
+    show."""
 
     permanent = False
 
@@ -32,7 +33,7 @@ class ProviderError(Exception):
 
 
 class Unavailable(ProviderError):
-    """No usable answer now: connection refused, timeout, 5xx. ``arrived`` says whether the request may have taken effect."""
+    """No usable answer now: connection refused, timeout, 5xx. ``arrived``: the request may have taken effect."""
 
     def __init__(self, message: str, *, arrived: bool, code: str = "", exchange: Exchange | None = None) -> None:
         super().__init__(message, code=code, exchange=exchange)
@@ -40,9 +41,11 @@ class Unavailable(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """Too many requests. ``retry_after`` in seconds, None when the provider named no time. The request had no effect."""
+    """Too many requests; this one had no effect. ``retry_after`` in seconds, None when the provider named no time."""
 
-    def __init__(self, message: str, *, retry_after: float | None, code: str = "", exchange: Exchange | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None, code: str = "", exchange: Exchange | None = None
+    ) -> None:
         super().__init__(message, code=code, exchange=exchange)
         self.retry_after = retry_after
 
@@ -52,7 +55,8 @@ class NotReady(ProviderError):
 
 
 class Garbled(ProviderError):
-    """An answer that can't be read: HTML, a cut body, an envelope without its parts. ``arrived`` is True: it may have taken effect."""
+    """An answer that can't be read: HTML, a cut body, an envelope without its parts. The request may have taken effect:
+    ``arrived`` is True."""
 
     arrived = True
 
@@ -65,6 +69,10 @@ class Denied(ProviderError):
     """Credentials or permission no longer hold: stop the connection and tell a person."""
 
     permanent = True
+
+
+class AddressRefused(Denied):
+    """The address is none that a connection may call; nothing was sent."""
 
 
 class Refused(ProviderError):

@@ -17,11 +17,15 @@ from integrations.errors import Exchange
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Account:
-    """Where and as whom a provider is called. Its repr shows no secret."""
+    """Where and as whom a provider is called. Its repr shows no secret.
+
+    ``allowed_hosts`` are the hosts (``host`` or ``host:port``) that the operator allows beside the provider's own.
+    """
 
     base_url: str
     credentials: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
+    allowed_hosts: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Account {self.base_url}>"
@@ -70,6 +74,7 @@ class Provider(Protocol):
     label: ClassVar[str]
     streams: ClassVar[tuple[str, ...]]  # in the order in which they must be read
     default_base_url: ClassVar[str]
+    hosts: ClassVar[frozenset[str]]  # the provider's own: called by https only, and never on a private address
     repeatable: ClassVar[frozenset[str]]  # kinds of push that may be sent again after a lost answer
     pushes: ClassVar[Mapping[str, str]]  # kind → "" when offered, else why not
 
