@@ -3,8 +3,8 @@
     scripts/vendor.py            refresh; needs npm (`make vendor`)
     scripts/vendor.py --check    compare the files with their recorded sums; needs nothing (part of `make check`)
 
-To move to another version: change "version" in vendor.json, delete its "integrity", and refresh. While a version stays,
-the package must have the integrity that was recorded for it. No address is recorded: npm uses the registry it is set to.
+To move to another version: change "version" in vendor.json, delete its "integrity", and refresh. While a version
+stays, the package must have the integrity that was recorded for it. No address is recorded: npm knows its registry.
 """
 
 import argparse
