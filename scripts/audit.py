@@ -11,8 +11,8 @@ TOTAL_SECONDS = 120
 
 
 def main() -> int:
-    command = [sys.executable, "-m", "pip_audit", "--service=osv", f"--timeout={ANSWER_SECONDS}", "--format=json"]
-    command += ["--progress-spinner=off", "--no-deps", "--disable-pip", f"--requirement={LOCK}"]
+    command = [sys.executable, "-m", "pip_audit", "-s", "osv", "-f", "json", f"--timeout={ANSWER_SECONDS}"]
+    command += ["--progress-spinner=off", "--no-deps", "--disable-pip", "-r", str(LOCK)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=TOTAL_SECONDS, check=False)
         report = json.loads(done.stdout)
