@@ -86,7 +86,7 @@ NAV = (
 def nav_items(context: RequestContext) -> list[NavItem]:
     """The main menu for the member's role."""
     member = getattr(context.get("request"), "member", None)
-    if member is None:
+    if not member:  # lazy, so never None itself
         return []
     return [item._replace(url=_reverse(item.url_name)) for item in NAV if member.role in item.roles]
 
