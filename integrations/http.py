@@ -91,12 +91,13 @@ class Http:
         params: Mapping[str, str] | None = None,
         body: Any = None,
         repeats: int = 0,
+        within: float | None = None,
     ) -> Answer:
         """Ask once, and up to ``repeats`` times more while no usable answer comes. Only for what may be repeated.
 
-        Raises ProviderError with its exchange.
+        ``within`` seconds, when a person waits for it. Raises ProviderError with its exchange.
         """
-        over, slept, attempt = self.clock() + self.deadline, 0.0, 0
+        over, slept, attempt = self.clock() + (within or self.deadline), 0.0, 0
         while True:
             try:
                 return self._once(method, path, headers, params, body, over)

@@ -31,6 +31,7 @@ class TagProfile:
     remote_id: str | None = None
     changed_at: datetime | None = None
     deleted_at: datetime | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class ReasonProfile:
     remote_id: str | None = None
     changed_at: datetime | None = None
     deleted_at: datetime | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,102 @@
+"""Fields of a provider's row made fit for our columns, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.tolerant import Payload
+
+# Years outside are a stand-in for "none" (1970, 9999), and some of them no database gives back.
+FIRST_YEAR, LAST_YEAR = 1971, 2100
+LONG_AGO = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+LINE, LINK, FREE = 300, 2_000, 100_000  # characters
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+class Reader:
+    """Reads fields of one payload, and keeps the raw value of each that a column can't show whole.
+
+    ``read`` names the keys that the mapping takes; every other key is kept.
+    """
+
+    def __init__(self, payload: Payload, read: frozenset[str]) -> None:
+        self.payload = payload
+        self.kept = {key: value for key, value in payload.raw.items() if key not in read and value not in EMPTY}
+
+    def has(self, key: str) -> bool:
+        return key in self.payload.model_fields_set
+
+    def keep(self, key: str) -> None:
+        if self.payload.raw.get(key) not in EMPTY:
+            self.kept[key] = self.payload.raw[key]
+
+    def keep_if(self, lost: bool, key: str) -> None:
+        if lost:
+            self.keep(key)
+
+    def get(self, key: str) -> Any:
+        """A field as it was read; its raw value is kept if it had the wrong type, or some entry of it had."""
+        value = getattr(self.payload, key)
+        raw = self.payload.raw.get(key)
+        shorter = isinstance(value, list) and isinstance(raw, list) and len(value) != len(raw)
+        self.keep_if(value is None or shorter, key)
+        return value
+
+    def text(self, key: str, limit: int = LINE) -> str:
+        value = self.get(key) or ""
+        shown = line(value, limit)
+        self.keep_if(shown != value.strip(), key)
+        return shown
+
+    def long_text(self, key: str) -> str:
+        value = self.get(key) or ""
+        self.keep_if(len(value) > FREE, key)
+        return value[:FREE]
+
+    def moment(self, key: str) -> datetime | None:
+        value = moment(self.get(key))
+        self.keep_if(value is None, key)
+        return value
+
+    def url(self, key: str) -> str:
+        value = web_link(self.get(key))
+        self.keep_if(not value, key)
+        return value
+
+    def mark(self, key: str, otherwise: datetime | None) -> datetime | None:
+        """When something was marked (as deleted, say). A mark whose time can't be read is still a mark."""
+        found = self.moment(key)
+        return found or ((otherwise or LONG_AGO) if self.get(key) else None)
+
+
+def line(value: str | None, limit: int = LINE) -> str:
+    """One clean line: composed characters, no control characters, at most ``limit`` long."""
+    text = unicodedata.normalize("NFC", CONTROLS.sub(" ", value or "")).strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def moment(value: Any) -> datetime | None:
+    """A point in time with its zone (UTC where none is named), or None for what is none or stands in for none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= found.year < LAST_YEAR:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def web_link(value: str | None) -> str:
+    """An http(s) address that fits, also one written without its scheme; empty for anything else."""
+    text = (value or "").strip()
+    if BARE_HOST.fullmatch(text):
+        text = f"https://{text}"
+    fine = text.lower().startswith(("http://", "https://")) and text.isprintable() and " " not in text
+    return text if fine and len(text) <= LINK else ""
