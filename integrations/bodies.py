@@ -100,11 +100,17 @@ def excerpt(body: bytes) -> str:
 def storable(value: Any, depth: int = 0) -> Any:
     """The same JSON value with U+FFFD in place of what no database takes. Raises RecursionError below 64 levels."""
     if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
+        return value if value.isprintable() else UNSTORABLE.sub("\ufffd", value)
+    if not isinstance(value, dict | list):
+        return value
     if depth > DEEPEST:
         raise RecursionError("nested too deeply")
-    if isinstance(value, dict):
-        return {UNSTORABLE.sub("\ufffd", key): storable(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [storable(inner, depth + 1) for inner in value]
-    return value
+        return [inner if inner is None else storable(inner, depth + 1) for inner in value]
+    return {
+        # Most values are printable text or null, and a page has tens of thousands of them: no call for those.
+        (key if key.isprintable() else storable(key)): (
+            inner if inner is None or (inner.__class__ is str and inner.isprintable()) else storable(inner, depth + 1)
+        )
+        for key, inner in value.items()
+    }

@@ -15,7 +15,6 @@ LONG_AGO = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 LINE, LINK, FREE = 300, 2_000, 100_000  # characters
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
-EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Reader:
@@ -24,16 +23,20 @@ class Reader:
     ``read`` names the keys that the mapping takes; every other key is kept.
     """
 
+    __slots__ = ("kept", "payload", "raw")
+
     def __init__(self, payload: Payload, read: frozenset[str]) -> None:
         self.payload = payload
-        self.kept = {key: value for key, value in payload.raw.items() if key not in read and value not in EMPTY}
+        self.raw = payload.raw
+        self.kept = {key: self.raw[key] for key in self.raw.keys() - read if says(self.raw[key])}
 
     def has(self, key: str) -> bool:
-        return key in self.payload.model_fields_set
+        return key in self.raw
 
     def keep(self, key: str) -> None:
-        if self.payload.raw.get(key) not in EMPTY:
-            self.kept[key] = self.payload.raw[key]
+        value = self.raw.get(key)
+        if says(value):
+            self.kept[key] = value
 
     def keep_if(self, lost: bool, key: str) -> None:
         if lost:
@@ -42,15 +45,17 @@ class Reader:
     def get(self, key: str) -> Any:
         """A field as it was read; its raw value is kept if it had the wrong type, or some entry of it had."""
         value = getattr(self.payload, key)
-        raw = self.payload.raw.get(key)
-        shorter = isinstance(value, list) and isinstance(raw, list) and len(value) != len(raw)
-        self.keep_if(value is None or shorter, key)
+        if value is None or (isinstance(value, list) and len(value) != len(self.raw.get(key) or ())):
+            self.keep(key)
         return value
 
     def text(self, key: str, limit: int = LINE) -> str:
-        value = self.get(key) or ""
+        value = self.get(key)
+        if not value:
+            return ""
         shown = line(value, limit)
-        self.keep_if(shown != value.strip(), key)
+        if shown != value.strip():
+            self.keep(key)
         return shown
 
     def long_text(self, key: str) -> str:
@@ -60,12 +65,8 @@ class Reader:
 
     def moment(self, key: str) -> datetime | None:
         value = moment(self.get(key))
-        self.keep_if(value is None, key)
-        return value
-
-    def url(self, key: str) -> str:
-        value = web_link(self.get(key))
-        self.keep_if(not value, key)
+        if value is None:
+            self.keep(key)
         return value
 
     def mark(self, key: str, otherwise: datetime | None) -> datetime | None:
@@ -73,10 +74,23 @@ class Reader:
         found = self.moment(key)
         return found or ((otherwise or LONG_AGO) if self.get(key) else None)
 
+    def url(self, key: str) -> str:
+        value = web_link(self.get(key))
+        if not value:
+            self.keep(key)
+        return value
+
+
+def says(value: Any) -> bool:
+    """Whether a value says anything: no and nought do."""
+    return bool(value) or value is False or (value == 0 and value is not None)
+
 
 def line(value: str | None, limit: int = LINE) -> str:
     """One clean line: composed characters, no control characters, at most ``limit`` long."""
-    text = unicodedata.normalize("NFC", CONTROLS.sub(" ", value or "")).strip()
+    text = (value or "").strip()
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", CONTROLS.sub(" ", text)).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

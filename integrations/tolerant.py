@@ -6,13 +6,12 @@ Only an ``Id`` must be there. A ``Maybe`` of the wrong type is None, and ``raw``
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    PrivateAttr,
     ValidationError,
     WrapValidator,
     model_validator,
@@ -65,18 +64,19 @@ Text = Maybe[str]
 
 
 class Payload(BaseModel):
-    """``raw`` is the object as it came; ``model_fields_set`` says which keys did."""
+    """``raw`` is the object as it came, unknown keys and wrong types included."""
 
-    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, protected_namespaces=())
-    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, protected_namespaces=())
 
     @model_validator(mode="wrap")
     @classmethod
     def _keep_raw(cls, value: Any, read: Callable[[Any], Self]) -> Self:
         payload = read(value)
-        payload._raw = value if isinstance(value, dict) else {}
+        # Not a private attribute of pydantic's: reading one costs ten times as much, and every field asks for it.
+        payload.__dict__["raw"] = value if isinstance(value, dict) else {}
         return payload
 
-    @property
-    def raw(self) -> dict[str, Any]:
-        return self._raw
+    if TYPE_CHECKING:
+
+        @property
+        def raw(self) -> dict[str, Any]: ...

@@ -22,7 +22,7 @@ from candidates.domain.profiles import (
     TagProfile,
 )
 from integrations.providers.kombo import payloads
-from integrations.reading import EMPTY, LINE, Reader, line, web_link
+from integrations.reading import LINE, Reader, line, says, web_link
 
 OUTCOMES = {"PENDING": "active", "HIRED": "hired", "DECLINED": "rejected"}  # DECLINED covers "withdrew" too (14)
 JOB_STATUSES = {"OPEN": "open", "CLOSED": "closed", "DRAFT": "draft", "ARCHIVED": "archived"}
@@ -208,9 +208,9 @@ def _location(reader: Reader) -> dict[str, str]:
     _keep_rest(reader, "location", {"raw", *PARTS})
     found = {"raw": place.raw_text, **{part: getattr(place, part) for part in PARTS}}
     shown = {part: line(text, 500 if part == "raw" else LINE) for part, text in found.items() if text}
-    sent = reader.payload.raw["location"]
+    sent = reader.raw["location"]
     whole = sent if isinstance(sent, dict) else {"raw": sent}
-    reader.keep_if(any(whole.get(part) not in EMPTY and part not in shown for part in found), "location")
+    reader.keep_if(any(says(whole.get(part)) and part not in shown for part in found), "location")
     reader.keep_if(any(shown[part] != (found[part] or "").strip() for part in shown), "location")
     return {part: text for part, text in shown.items() if text}
 
@@ -232,7 +232,7 @@ def _values(
     found: dict[str, dict[str, str]] = {}
     for entry, text, kind in entries:
         value = line(text)
-        said = {name for name, part in entry.raw.items() if part not in EMPTY}
+        said = {name for name, part in entry.raw.items() if says(part)}
         reader.keep_if(bool(said) and (value != (text or "").strip() or not value or not said <= shown), key)
         if value:
             found.setdefault(value.casefold(), {"value": value, "kind": line(kind).lower()})
@@ -243,7 +243,7 @@ def _links(reader: Reader) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for entry in reader.get("social_media") or []:
         value = web_link(entry.link)
-        said = {name for name, part in entry.raw.items() if part not in EMPTY}
+        said = {name for name, part in entry.raw.items() if says(part)}
         reader.keep_if(bool(said) and (not value or not said <= {"link", "type"}), "social_media")
         if value:
             kind = "linkedin" if LINKEDIN.match(value) else line(entry.type).lower()
@@ -264,12 +264,9 @@ def _answers(reader: Reader) -> list[dict[str, Any]]:
 
 def _keep_rest(reader: Reader, key: str, shown: set[str]) -> None:
     """Keep what an object says beyond the parts that are shown elsewhere."""
-    raw = reader.payload.raw.get(key)
-    rest = (
-        {part: value for part, value in raw.items() if part not in shown and value not in EMPTY}
-        if (isinstance(raw, dict))
-        else {}
-    )
+    raw = reader.raw.get(key)
+    parts = raw.items() if isinstance(raw, dict) else ()
+    rest = {part: value for part, value in parts if part not in shown and says(value)}
     if rest:
         reader.kept[key] = rest
 
@@ -279,13 +276,13 @@ def _custom_fields(reader: Reader) -> dict[str, Any]:
     integration_fields = getattr(reader.payload, "integration_fields", None) or []
     for entry in integration_fields:
         label = line(entry.label or entry.key)
-        if label and entry.value not in EMPTY:
+        if label and says(entry.value):
             fields.setdefault(label, entry.value)
     kept = dict(reader.kept)
     for key in ("custom_fields", "integration_fields"):
-        raw = reader.payload.raw.get(key)
+        raw = reader.raw.get(key)
         if key == "integration_fields" or not isinstance(raw, dict):
-            kept |= {key: raw} if raw not in EMPTY else {}
+            kept |= {key: raw} if says(raw) else {}
     if OWN in fields:
         kept["custom_fields"] = {OWN: fields.pop(OWN)}
     return {**fields, OWN: kept} if kept else fields
