@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 TINTS = 8
+NO_JOIN = "\u200c"  # keeps two Arabic initials from being written as one word
 EVERYONE = ("admin", "recruiter", "reviewer")
 DECIDERS = ("admin", "recruiter")
 
@@ -110,7 +111,8 @@ def initials(name: str | None) -> str:
     if _is_cjk(words[0][0]):
         return words[0][:2]
     picked = [words[0], words[-1]] if len(words) > 1 else [words[0]]
-    return "".join(_first_sign(word) for word in picked).upper()
+    joint = NO_JOIN if unicodedata.bidirectional(words[0][0]) == "AL" else ""
+    return joint.join(_first_sign(word) for word in picked).upper()
 
 
 def _letters(word: str) -> str:

@@ -59,7 +59,13 @@ def sample() -> dict[str, Any]:
         "verdicts": [*VERDICTS, ""],
         "pushes": list(PUSHES),
         "healths": list(HEALTHS),
-        "moments": [now, now - timedelta(minutes=4), now - timedelta(hours=5), now - timedelta(days=3), now - timedelta(days=500)],
+        "moments": [
+            now,
+            now - timedelta(minutes=4),
+            now - timedelta(hours=5),
+            now - timedelta(days=3),
+            now - timedelta(days=500),
+        ],
         "tabs": [
             {"label": "Profile", "url": "#", "current": True, "count": None},
             {"label": "CV", "url": "#", "count": None},

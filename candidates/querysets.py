@@ -1,0 +1,216 @@
+"""Every read that is used twice. Adjectives narrow, ``with_…`` adds a column; nothing here writes.
+
+Every read of a screen, the API, an export or a task starts with ``visible_to(member)``: it holds the workspace's border
+and the member's rights in one place (design, rule 4). What a colleague thinks comes only through
+``ReviewQuerySet.visible_to`` and the annotations made from it (rule 5).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from candidates.enums import ON_ITS_WAY, SETTLED, Answer, JobStatus, Outcome, PushState, RecordKind, Visibility
+
+if TYPE_CHECKING:
+    from recruitment.models import Membership
+
+
+def _model(name: str) -> Any:
+    return apps.get_model("candidates", name)
+
+
+class CandidateQuerySet(models.QuerySet):
+    def present(self) -> CandidateQuerySet:
+        """Neither merged into somebody else nor erased."""
+        return self.filter(merged_into=None, erased_at=None)
+
+    def visible_to(self, member: Membership) -> CandidateQuerySet:
+        """Recruiters and admins: the workspace. Reviewers: people with an application for one of their jobs."""
+        found = self.present().filter(workspace=member.workspace_id)
+        if member.is_reviewer:
+            mine = _model("Application").objects.filter(job__team__member=member, candidate=OuterRef("pk"))
+            found = found.filter(Exists(mine))
+        return found
+
+    def search(self, text: str) -> CandidateQuerySet:
+        """All words, each as part of a name, e-mail, company, title or headline; accents and case don't matter."""
+        from candidates.domain.search import fold
+
+        found = self
+        for word in fold(text)[:200].split()[:8]:
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> JobQuerySet:
+        found = self.filter(workspace=member.workspace_id)
+        return found.filter(Exists(_team(member, OuterRef("pk")))) if member.is_reviewer else found
+
+    def open(self) -> JobQuerySet:
+        return self.filter(status=JobStatus.OPEN)
+
+    def with_counts(self) -> JobQuerySet:
+        """``active_count`` and ``total_count`` of applications, as subqueries so that they don't multiply each other."""
+        applications = _model("Application").objects.present().filter(job=OuterRef("pk")).order_by()
+        return self.annotate(
+            active_count=_count(applications.filter(outcome=Outcome.ACTIVE), "job"),
+            total_count=_count(applications, "job"),
+        )
+
+    def with_to_review_count(self, member: Membership) -> JobQuerySet:
+        """``to_review_count``: how many active applications wait for this member's answer."""
+        waiting = _model("Application").objects.waiting_for(member).filter(job=OuterRef("pk")).order_by()
+        return self.annotate(to_review_count=_count(waiting, "job"))
+
+
+def _count(queryset: models.QuerySet, by: str) -> Any:
+    counted = queryset.values(by).annotate(number=Count("pk")).values("number")
+    return models.functions.Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+def _team(member: Membership, job: Any) -> models.QuerySet:
+    return _model("JobMember").objects.filter(job=job, member=member)
+
+
+class StageQuerySet(models.QuerySet):
+    def targets(self) -> StageQuerySet:
+        """Stages that somebody may be moved to."""
+        return self.filter(is_active=True).order_by("position", "id")
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def present(self) -> ApplicationQuerySet:
+        return self.filter(candidate__merged_into=None, candidate__erased_at=None)
+
+    def visible_to(self, member: Membership) -> ApplicationQuerySet:
+        found = self.present().filter(workspace=member.workspace_id)
+        return found.filter(Exists(_team(member, OuterRef("job")))) if member.is_reviewer else found
+
+    def active(self) -> ApplicationQuerySet:
+        return self.filter(outcome=Outcome.ACTIVE)
+
+    def waiting_for(self, member: Membership) -> ApplicationQuerySet:
+        """Active applications of the member's jobs that the member has not answered yet."""
+        answered = _model("Review").objects.filter(application=OuterRef("pk"), member=member)
+        return (
+            self.present()
+            .active()
+            .filter(Exists(_team(member, OuterRef("job"))), ~Exists(answered), workspace=member.workspace_id)
+        )
+
+    def in_review_order(self, member: Membership) -> ApplicationQuerySet:
+        """Who waits longest first; skipped ones after all others, the earliest skipped first."""
+        skipped = _model("ReviewSkip").objects.filter(application=OuterRef("pk"), member=member)
+        return self.annotate(skipped_at=Subquery(skipped.values("skipped_at")[:1])).order_by(
+            F("skipped_at").asc(nulls_first=True), "stage_entered_at", "id"
+        )
+
+    def with_my_review(self, member: Membership) -> ApplicationQuerySet:
+        """``my_answer`` and ``my_verdict``, null where the member has not answered."""
+        mine = _model("Review").objects.filter(application=OuterRef("pk"), member=member)
+        return self.annotate(
+            my_answer=Subquery(mine.values("answer")[:1]), my_verdict=Subquery(mine.values("verdict")[:1])
+        )
+
+    def with_review_count(self) -> ApplicationQuerySet:
+        """``review_count``: how many gave a verdict. A bare count is what blindness allows ("3 have reviewed")."""
+        given = _model("Review").objects.filter(application=OuterRef("pk"), answer=Answer.VERDICT).order_by()
+        return self.annotate(review_count=_count(given, "application"))
+
+    def with_push_state(self) -> ApplicationQuerySet:
+        """``push_state``: the state of the latest push about this application, null without one."""
+        latest = _model("OutboxEntry").objects.filter(application=OuterRef("pk")).order_by("-id")
+        return self.annotate(push_state=Subquery(latest.values("state")[:1]))
+
+    def with_shortlisted(self) -> ApplicationQuerySet:
+        return self.annotate(is_shortlisted=Exists(_model("ShortlistEntry").objects.filter(application=OuterRef("pk"))))
+
+
+class ReviewQuerySet(models.QuerySet):
+    def opinions(self) -> ReviewQuerySet:
+        """Verdicts; abstentions and recusals aren't."""
+        return self.filter(answer=Answer.VERDICT)
+
+    def visible_to(self, member: Membership) -> ReviewQuerySet:
+        """My own; others' where the job isn't blind, where I gave my verdict, or where I lifted blindness on record.
+
+        Abstaining doesn't open the others: one could look and then change one's mind. Recusing closes them for good.
+        """
+        same = {"application": OuterRef("application"), "member": member}
+        reviews = _model("Review").objects.filter(**same)
+        opened = Exists(reviews.filter(answer=Answer.VERDICT)) | Exists(_model("ReviewReveal").objects.filter(**same))
+        not_blind = Q(application__job__blind=False) | Q(application__job=None)
+        readable = _model("Application").objects.visible_to(member).filter(pk=OuterRef("application"))
+        return self.filter(Exists(readable)).filter(
+            Q(member=member) | (~Exists(reviews.filter(answer=Answer.RECUSE)) & (not_blind | opened))
+        )
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> NoteQuerySet:
+        """The team's and my own. Reviewers: of people they may see, and not about applications for other jobs."""
+        found = self.filter(workspace=member.workspace_id).filter(Q(visibility=Visibility.TEAM) | Q(author=member))
+        if member.is_reviewer:
+            people = _model("Candidate").objects.visible_to(member).filter(pk=OuterRef("candidate"))
+            found = found.filter(Exists(people)).filter(
+                Q(application=None) | Exists(_team(member, OuterRef("application__job")))
+            )
+        return found
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> ActivityQuerySet:
+        """Entries about what the member may see; what reveals a review only where reviews are visible to them."""
+        found = self.filter(workspace=member.workspace_id).filter(Q(private_to=None) | Q(private_to=member))
+        if member.is_reviewer:
+            people = _model("Candidate").objects.visible_to(member).filter(pk=OuterRef("candidate"))
+            found = found.filter(Exists(people)).filter(
+                Q(application=None) | Exists(_team(member, OuterRef("application__job")))
+            )
+        open_reviews = _model("Review").objects.visible_to(member).filter(application=OuterRef("application"))
+        others = open_reviews.exclude(member=member)
+        return found.filter(Q(reveals_review=False) | Q(actor=member) | Exists(others))
+
+
+class SourceRecordQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> SourceRecordQuerySet:
+        found = self.filter(workspace=member.workspace_id)
+        if member.is_reviewer:
+            people = _model("Candidate").objects.visible_to(member).filter(pk=OuterRef("candidate"))
+            found = found.filter(kind=RecordKind.CANDIDATE).filter(Exists(people))
+        return found
+
+    def of_people(self) -> SourceRecordQuerySet:
+        return self.filter(kind=RecordKind.CANDIDATE).select_related("source").order_by("source__name", "id")
+
+
+class OutboxQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> OutboxQuerySet:
+        """The ledger is for those who decide."""
+        return self.none() if member.is_reviewer else self.filter(workspace=member.workspace_id)
+
+    def settled(self) -> OutboxQuerySet:
+        return self.filter(state__in=SETTLED)
+
+    def on_its_way(self) -> OutboxQuerySet:
+        return self.filter(state__in=ON_ITS_WAY)
+
+    def needs_a_person(self) -> OutboxQuerySet:
+        return self.filter(state__in=[PushState.CONFLICT, PushState.UNKNOWN, PushState.REFUSED])
+
+    def due(self, now: datetime | None = None) -> OutboxQuerySet:
+        """Ready to be sent: its time has come, no worker is at it, and nothing older of the same order is unsettled."""
+        now = now or timezone.now()
+        older = self.model.objects.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"), settled_at=None)
+        return (
+            self.filter(due_at__lte=now, settled_at=None)
+            .filter(Q(lease_until=None) | Q(lease_until__lt=now))
+            .exclude(Exists(older))
+        )
