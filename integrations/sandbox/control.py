@@ -1,0 +1,152 @@
+"""The control API under ``/_control/``. JSON in and out; forms of the pages are taken too, and lead back to a page.
+
+==========================================  ===================================================================
+``GET  kombo/writes``                       ``{"writes": [...], "told": [{kind, target, times}]}``, oldest first
+``GET  kombo/faults``                       ``{"faults": [...], "kinds": {kind: what it does}}``
+``POST kombo/faults``                       ``{kind, path?, method?, times? (null: lasting), skip?, ...params}``
+``DELETE kombo/faults``                     clears all; ``?kind=`` only that kind
+``POST kombo/do``                           ``{"do": name, ...arguments}``: a change "in the ATS", see below
+``GET  kombo/people/{id}``                  own fields and tags in the ATS, notes, links
+``POST kombo/sync``                         the read copy catches up now
+``POST kombo/reset``                        back to the beginning
+``POST kombo/hook``                         ``{url, secret}``; an empty url switches webhooks off
+``GET  kombo/hook``                         ``{"url", "sent": [{at, type, id, status}]}``
+``POST kombo/switch``                       ``{id, why: "" or "DISABLED" or "NOT_AVAILABLE"}`` for a model or action
+``POST kombo/limits``                       ``{per_minute?, concurrency?, action_seconds?, read_delay?}``
+``POST clock``                              ``{"advance": seconds}``
+==========================================  ===================================================================
+
+``do`` is one of ``edit_candidate {candidate_id, ...fields}``, ``edit_application {application_id, ...fields}``,
+``move {application_id, stage_id}``, ``add_candidate {first_name, last_name, email_address, job_id?, ...}``,
+``delete_candidate``, ``undelete_candidate {candidate_id}``, ``delete_application``, ``undelete_application
+{application_id}``, ``tag``, ``untag {candidate_id, name}``, ``rename_tag {tag_id, name}``, ``delete_tag {tag_id}``,
+``edit_stage {stage_id, ...fields}``, ``edit_job {job_id, ...fields}``.
+
+Faults: see ``faults.KINDS``. Parameters: ``error`` takes ``code`` (may be null), ``message``, ``status``;
+``error``, ``html`` and ``garbage`` take ``done`` (true: the call is carried out first); ``timeout_done`` and ``slow``
+take ``seconds``; ``rate_limit`` takes ``reset`` (seconds; null: no rate headers at all) and ``retry_after``;
+``html`` takes ``status``; ``garbage`` takes ``body``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from integrations.sandbox.faults import KINDS
+from integrations.sandbox.http import MISSING, Request, Response, Router, json_response, redirect
+
+if TYPE_CHECKING:
+    from integrations.sandbox.server import Sandbox
+
+DEEDS = frozenset({
+    "edit_candidate", "edit_application", "move", "add_candidate", "delete_candidate", "undelete_candidate",
+    "delete_application", "undelete_application", "tag", "untag", "rename_tag", "delete_tag", "edit_stage", "edit_job",
+})  # fmt: skip
+
+
+class Control:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox, self.kombo = sandbox, sandbox.kombo
+        self.router = Router()
+        for method, path, handler in (
+            ("GET", "/kombo/writes", self._writes),
+            ("GET", "/kombo/faults", self._faults),
+            ("POST", "/kombo/faults", self._set_fault),
+            ("DELETE", "/kombo/faults", self._clear_faults),
+            ("POST", "/kombo/faults/clear", self._clear_faults),
+            ("POST", "/kombo/do", self._do),
+            ("GET", "/kombo/people/{candidate_id}", self._person),
+            ("POST", "/kombo/sync", self._sync),
+            ("POST", "/kombo/reset", self._reset),
+            ("GET", "/kombo/hook", self._hook),
+            ("POST", "/kombo/hook", self._set_hook),
+            ("POST", "/kombo/switch", self._switch),
+            ("POST", "/kombo/limits", self._limits),
+            ("POST", "/clock", self._clock),
+        ):
+            self.router.add(method, path, handler)
+
+    def handle(self, request: Request) -> Response:
+        found = self.router.find(request.method, request.path)
+        if found is None:
+            return json_response({"error": f"There is no {request.method} {request.path}."}, 404)
+        form = request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        data: Any = request.form() if form else request.json()
+        data = {} if data is MISSING else data
+        if not isinstance(data, dict):
+            return json_response({"error": "The body must be a JSON object."}, 400)
+        try:
+            answer = found[0](request, data, **found[1])
+        except LookupError:
+            return json_response({"error": "No such record."}, 404)
+        except (TypeError, ValueError, re.error) as error:
+            return json_response({"error": str(error)}, 400)
+        return redirect("/kombo") if form else json_response(answer)
+
+    def _writes(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        told = self.kombo.store.ledger.times()
+        rows = [{"kind": kind, "target": target, "times": times} for (kind, target), times in told.items()]
+        return {"writes": self.kombo.writes(), "told": rows}
+
+    def _faults(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        return {"faults": [fault.as_dict() for fault in self.kombo.faults.active()], "kinds": KINDS}
+
+    def _set_fault(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        """Forms send text: ``times`` empty means lasting."""
+        times = data.pop("times", 1)
+        data["times"] = int(times) if times not in (None, "") else None
+        data["skip"] = int(data.get("skip") or 0)
+        return self.kombo.faults.set(**data).as_dict()
+
+    def _clear_faults(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.faults.clear(request.query.get("kind", ""))
+        return {"cleared": True}
+
+    def _do(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        deed = data.pop("do", "")
+        if deed not in DEEDS:
+            raise ValueError(f"do must be one of {', '.join(sorted(DEEDS))}")
+        return {"done": deed, "id": getattr(self.kombo, deed)(**data)}
+
+    def _person(self, _request: Request, _data: dict[str, Any], candidate_id: str) -> dict[str, Any]:
+        candidate = self.kombo.candidate(candidate_id)
+        if candidate is None:
+            raise LookupError
+        return {
+            "candidate": candidate,
+            "tags": self.kombo.tags(candidate_id),
+            "notes": self.kombo.notes(candidate_id),
+            "links": self.kombo.links(candidate_id),
+        }
+
+    def _sync(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.sync()
+        return {"synced": True}
+
+    def _reset(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.reset()
+        return {"reset": True}
+
+    def _hook(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        return {"url": self.kombo.hooks.target.get("url", ""), "sent": self.kombo.hooks.sent}
+
+    def _set_hook(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.set_hook(str(data.get("url", "")), str(data.get("secret", "")))
+        return {"url": self.kombo.hooks.target.get("url", "")}
+
+    def _switch(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.switch(str(data["id"]), str(data.get("why", "")))
+        return {"off": self.kombo.store.settings.get("off", {})}
+
+    def _limits(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        api, store = self.kombo.api, self.kombo.store
+        api.rate.limit = int(data.get("per_minute", api.rate.limit))
+        api.concurrency.cap = int(data.get("concurrency", api.concurrency.cap))
+        api.concurrency.action_seconds = float(data.get("action_seconds", api.concurrency.action_seconds))
+        store.read_delay = float(data.get("read_delay", store.read_delay))
+        return {"per_minute": api.rate.limit, "concurrency": api.concurrency.cap, "read_delay": store.read_delay}
+
+    def _clock(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        self.kombo.advance(float(data.get("advance", 0)))
+        return {"now": self.sandbox.clock.iso()}

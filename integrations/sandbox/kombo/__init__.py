@@ -1,0 +1,1 @@
+"""The stand-in for Kombo's unified ATS API (``kombo.md``)."""

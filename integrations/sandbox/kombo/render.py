@@ -1,0 +1,173 @@
+"""Records to JSON text in the shapes of kombo.md 8. Text of unchanged rows is kept, so a second walk costs little."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from integrations.sandbox.kombo.copies import Copy
+from integrations.sandbox.kombo.ids import kombo_id
+from integrations.sandbox.kombo.population import Application, Candidate
+
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+KEPT = 20_000
+CANDIDATE_IN_APPLICATION = (
+    "id", "remote_id", "first_name", "last_name", "email_addresses", "phone_numbers", "social_media", "source",
+    "remote_url",
+)  # fmt: skip
+APPLICATION_IN_CANDIDATE = (
+    "id", "remote_id", "outcome", "rejection_reason_name", "rejected_at", "remote_url", "changed_at",
+    "remote_created_at", "remote_updated_at",
+)  # fmt: skip
+
+
+class Renderer:
+    """Renders from one copy. Nested deleted applications and tags disappear from their parents (kombo.md 18)."""
+
+    def __init__(self, state: Copy) -> None:
+        self.state = state
+        self._version = state.version
+        self._candidates: dict[int, str] = {}
+        self._applications: dict[int, str] = {}
+        self._pieces: dict[tuple[str, int], str] = {}
+
+    def _fresh(self) -> None:
+        if self._version != self.state.version or len(self._candidates) + len(self._applications) > KEPT:
+            self._version = self.state.version
+            self._candidates, self._applications, self._pieces = {}, {}, {}
+
+    def candidate(self, candidate: Candidate) -> str:
+        self._fresh()
+        text = self._candidates.get(candidate.number)
+        if text is None:
+            text = self._candidates[candidate.number] = self._candidate(candidate)
+        return text
+
+    def kept_candidate(self, number: int) -> str | None:
+        self._fresh()
+        return self._candidates.get(number)
+
+    def application(self, application: Application) -> str:
+        self._fresh()
+        text = self._applications.get(application.number)
+        if text is None:
+            text = self._applications[application.number] = self._application(application)
+        return text
+
+    def kept_application(self, number: int) -> str | None:
+        self._fresh()
+        return self._applications.get(number)
+
+    def _candidate(self, candidate: Candidate) -> str:
+        nested = (self.state.application(number) for number in candidate.applications)
+        applications = ",".join(self._nested(found) for found in nested if found and not found.own["remote_deleted_at"])
+        return f'{dumps(candidate.own)[:-1]},"applications":[{applications}],"tags":[{self._tags(candidate)}]}}'
+
+    def _nested(self, application: Application) -> str:
+        own = dumps({key: application.own[key] for key in APPLICATION_IN_CANDIDATE})
+        stage = self._piece("stage", application.stage)
+        return f'{own[:-1]},"current_stage":{stage},"job":{self._piece("job", application.job)}}}'
+
+    def _application(self, application: Application) -> str:
+        candidate = self.state.candidate(application.candidate)
+        person = "null"
+        if candidate:
+            fields = dumps({key: candidate.own[key] for key in CANDIDATE_IN_APPLICATION})
+            person = f'{fields[:-1]},"tags":[{self._tags(candidate)}]}}'
+        stage, job = self._piece("full_stage", application.stage), self._piece("job", application.job)
+        interviews = ",".join(dumps(row) for row in interviews_of(self.state, application))
+        offers = ",".join(dumps(row) for row in offers_of(self.state, application))
+        return (
+            f'{dumps(application.own)[:-1]},"candidate":{person},"current_stage":{stage},"job":{job},'
+            f'"interviews":[{interviews}],"offers":[{offers}]}}'
+        )
+
+    def _tags(self, candidate: Candidate) -> str:
+        return ",".join(
+            self._piece("tag", number) for number in candidate.tags if not self.state.tags[number]["remote_deleted_at"]
+        )
+
+    def _piece(self, kind: str, number: int | None) -> str:
+        """A nested stage, job or tag; the same few texts serve every row."""
+        if number is None:
+            return "null"
+        text = self._pieces.get((kind, number))
+        if text is None:
+            text = self._pieces[kind, number] = dumps(_pick(self.state, kind, number))
+        return text
+
+
+def _pick(state: Copy, kind: str, number: int) -> dict[str, Any]:
+    rows = {"tag": state.tags, "job": state.jobs}.get(kind, state.stages)
+    keys = {
+        "tag": ("id", "name", "remote_id"),
+        "job": ("id", "name", "remote_id"),
+        "stage": ("id", "name", "remote_id", "index"),
+    }.get(kind, ("id", "remote_id", "name", "status", "custom_fields", "index"))
+    return {key: rows[number][key] for key in keys}
+
+
+def _stage_word(state: Copy, application: Application) -> str:
+    name = state.stages[application.stage]["name"] if application.stage is not None else None
+    return (name or "").lower()
+
+
+def interviews_of(state: Copy, application: Application) -> list[dict[str, Any]]:
+    """People in an interview stage have one interview; every ninth of these is cancelled, every fifth has no place."""
+    word, number = _stage_word(state, application), application.number
+    if "interview" not in word and "panel" not in word:
+        return []
+    return [
+        {
+            "id": kombo_id(number), "remote_id": f"i-{number}", "title": "Interview with the team",
+            "starting_at": state.population.ago(-60 * 24 * (1 + number % 9) - 60 * 9),
+            "ending_at": state.population.ago(-60 * 24 * (1 + number % 9) - 60 * 10),
+            "location": None if number % 5 == 0 else {"raw": "Room 2, first floor"}, "canceled": number % 9 == 0,
+        }
+    ]  # fmt: skip
+
+
+def offers_of(state: Copy, application: Application) -> list[dict[str, Any]]:
+    word, number = _stage_word(state, application), application.number
+    if not any(sign in word for sign in ("offer", "angebot", "hired")):
+        return []
+    status = ("DRAFT", "APPROVED", "SENT", "ACCEPTED", None)[number % 5]
+    return [{"id": kombo_id(number), "remote_id": f"o-{number}", "status": status}]
+
+
+def interview(state: Copy, application: Application) -> dict[str, Any]:
+    """The full interview of the interviews list (kombo.md 8.4)."""
+    user = list(state.users.values())[application.number % 5]
+    return {
+        **interviews_of(state, application)[0],
+        "video_conferencing_url": None, "application_id": application.own["id"],
+        "stage_id": application.own["current_stage_id"], "remote_created_at": application.own["remote_created_at"],
+        "remote_updated_at": None, "remote_data": None, "changed_at": application.own["changed_at"],
+        "remote_deleted_at": application.own["remote_deleted_at"],
+        "users": [{key: user[key] for key in ("id", "remote_id", "first_name", "last_name", "email")}],
+        "application": {
+            **{key: application.own[key] for key in ("id", "remote_id", "outcome", "rejection_reason_name")},
+            **_about(state, application),
+        },
+    }  # fmt: skip
+
+
+def offer(state: Copy, application: Application) -> dict[str, Any]:
+    """The full offer of the offers list (kombo.md 8.4)."""
+    return {
+        **offers_of(state, application)[0],
+        "employment_start_date": None, "application_id": application.own["id"], "custom_fields": {},
+        "integration_fields": [], "changed_at": application.own["changed_at"],
+        "remote_deleted_at": application.own["remote_deleted_at"],
+        "remote_created_at": application.own["remote_created_at"], "remote_updated_at": None, "remote_data": None,
+        "application": _about(state, application),
+    }  # fmt: skip
+
+
+def _about(state: Copy, application: Application) -> dict[str, Any]:
+    candidate = state.candidate(application.candidate)
+    keys = ("id", "remote_id", "first_name", "last_name", "email_addresses")
+    return {
+        "candidate": {key: candidate.own[key] for key in keys} if candidate else None,
+        "job": _pick(state, "job", application.job) if application.job is not None else None,
+    }
