@@ -47,7 +47,8 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 def place_of(base_url: str) -> Place:
     """Host and port of an address, read by the same parser that will call it. Raises AddressRefused."""
     url = _parsed(base_url)
-    return Place(_host(url.host), url.port or PORTS[url.scheme])
+    # The host as it goes over the wire: ASCII, punycode in place of other letters.
+    return Place(_host(url.raw_host.decode("ascii")), url.port or PORTS[url.scheme])
 
 
 def is_allowed(place: Place, allowed_hosts: Collection[str]) -> bool:
@@ -102,7 +103,7 @@ def _parsed(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, ValueError) as error:
         raise _refusal("This isn't an address.") from error
-    if url.scheme not in PORTS or not url.host:
+    if url.scheme not in PORTS or not url.raw_host:
         raise _refusal("The address has to start with https:// and name a host.")
     if url.userinfo or "@" in base_url:
         raise _refusal("The address may not carry a user name or a password.")

@@ -114,12 +114,14 @@ def tls() -> ssl.SSLContext:
 class GuardedTransport(httpx.HTTPTransport):
     """httpx's transport on a pool with our backend: httpx has no argument for it, so the pool is put in its place."""
 
-    def __init__(self, allowed_hosts: Collection[str], connections: int = 10) -> None:
+    def __init__(
+        self, allowed_hosts: Collection[str], *, connections: int = 10, resolver: addresses.Resolver = addresses.resolve
+    ) -> None:
         super().__init__(verify=tls(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls(),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=30.0,
-            network_backend=GuardedBackend(allowed_hosts),
+            network_backend=GuardedBackend(allowed_hosts, resolver),
         )
