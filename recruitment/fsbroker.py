@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
@@ -81,6 +81,7 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    default_connection_params: ClassVar[dict[str, Any]] = {}  # a folder has no host that kombu could miss
 
 
 def register() -> None:

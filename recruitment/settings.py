@@ -38,6 +38,8 @@ UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", "" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 SANDBOX_PORT = env.int("SANDBOX_PORT", 9100)
+if DEMO:
+    UPSTREAM_ALLOWED_HOSTS = [*UPSTREAM_ALLOWED_HOSTS, f"127.0.0.1:{SANDBOX_PORT}"]
 PUSH_UNDO_SECONDS = env.int("PUSH_UNDO_SECONDS", 6)
 
 if PRODUCTION:

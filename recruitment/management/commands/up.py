@@ -27,6 +27,11 @@ QUEUES = "default,push,import"
 WEB = "gunicorn recruitment.wsgi --worker-class gthread --workers 1 --threads 8 --no-control-socket --log-level warning"
 WORKER = "celery --quiet -A recruitment worker -P threads -c 4 -B -l warning"
 WORKER_ALONE = "--without-gossip --without-mingle --without-heartbeat"
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "recruitment.settings",
+    "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # in containers root is usual
+}
 DEMO_LOGINS = """\
 Sign in as one of these, with the password quorum-demo:
   admin@demo.test   recruiter@demo.test   reviewer@demo.test   reviewer2@demo.test   (workspace demo)
@@ -46,9 +51,7 @@ class Command(BaseCommand):
             self.prepare()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, self.ask_to_stop)
-            env = os.environ | {"DJANGO_SETTINGS_MODULE": "recruitment.settings", "C_FORCE_ROOT": "1"}
-            env.setdefault("LOG_LEVEL", "WARNING")
-            supervisor = Supervisor(env, self.say, str(settings.BASE_DIR))
+            supervisor = Supervisor(os.environ | ENVIRONMENT, self.say, str(settings.BASE_DIR))
             try:
                 self.run(supervisor, port)
             finally:
