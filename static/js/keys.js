@@ -110,8 +110,12 @@
     return [term, value];
   }
 
-  const labelOf = (element) =>
-    element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent.trim();
+  function labelOf(element) {
+    if (element.dataset.keyLabel || element.ariaLabel) return element.dataset.keyLabel || element.ariaLabel;
+    const words = element.cloneNode(true);
+    all("kbd", words).forEach((cap) => cap.remove());
+    return words.textContent.trim();
+  }
 
   function fill(dialog) {
     const listed = new Set();
@@ -122,7 +126,7 @@
       listed.add(label + keys);
       list.append(...entry(label, keys));
     };
-    all("[data-key]").filter((element) => visible(element)).forEach((element) => add(labelOf(element), keysOf(element)));
+    all("[data-key]").filter(visible).forEach((element) => add(labelOf(element), keysOf(element)));
     if (one("[data-list]")) add("Next and previous in the list", ["j", "k"]);
     if (one("[data-list] [data-item] input[type=checkbox]")) add("Choose the row", ["x"]);
     all("[data-go]").filter(visible).forEach((element) => add(`Go to ${labelOf(element)}`, ["g", element.dataset.go]));

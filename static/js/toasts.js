@@ -59,6 +59,9 @@
     }
     // Only the newest undo answers to the key.
     if (parts.undo) all("[data-toast] .undo", region).forEach((button) => button.removeAttribute("data-key"));
+    // The same error again is one error.
+    const same = (other) => parts.level === "error" && one(".text", other).textContent === parts.text;
+    all("[data-toast]", region).filter(same).forEach(leave);
     region.append(made);
     start(made);
     window.htmx?.process(made);
