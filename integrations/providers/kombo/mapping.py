@@ -51,13 +51,14 @@ def to_candidate(payload: payloads.Candidate) -> CandidateProfile:
     if reader.get("confidential") is not None:
         fields["confidential"] = payload.confidential
     applications, tags = reader.get("applications"), reader.get("tags")
+    origin = _origin(reader)
     return CandidateProfile(
         external_id=payload.id,
         fields=fields,
         applications=None if applications is None else [to_application(entry) for entry in applications],
         tags=None if tags is None else [to_tag(entry) for entry in tags],
         custom_fields=_custom_fields(reader),
-        **_origin(reader),
+        **origin,
     )
 
 
@@ -77,6 +78,7 @@ def to_application(payload: payloads.Application) -> ApplicationProfile:
         fields["applied_at"] = reader.moment("remote_created_at")
     if reader.has("screening_question_answers"):
         fields["screening_answers"] = _answers(reader)
+    origin = _origin(reader)
     return ApplicationProfile(
         external_id=payload.id,
         job_external_id=job.id if job else payload.job_id,
@@ -89,7 +91,7 @@ def to_application(payload: payloads.Application) -> ApplicationProfile:
         rejected_at=reader.moment("rejected_at"),
         fields=fields,
         custom_fields=_custom_fields(reader),
-        **_origin(reader),
+        **origin,
     )
 
 
@@ -110,14 +112,14 @@ def to_job(payload: payloads.Job) -> JobProfile:
     fields = {column: read() for key, (column, read) in readers.items() if reader.has(key)}
     if reader.get("confidential") is not None:
         fields["confidential"] = payload.confidential
-    stages = reader.get("stages")
+    stages, origin = reader.get("stages"), _origin(reader)
     return JobProfile(
         external_id=payload.id,
         fields=fields,
         stages=None if stages is None else _pipeline(stages),
         hiring_team=_hiring_team(reader),
         custom_fields=_custom_fields(reader),
-        **_origin(reader),
+        **origin,
     )
 
 
@@ -272,6 +274,7 @@ def _keep_rest(reader: Reader, key: str, shown: set[str]) -> None:
 
 
 def _custom_fields(reader: Reader) -> dict[str, Any]:
+    """Asked for last: by then every field has been read, and the reader knows what to keep."""
     fields = dict(getattr(reader.payload, "custom_fields", None) or {})
     integration_fields = getattr(reader.payload, "integration_fields", None) or []
     for entry in integration_fields:

@@ -11,7 +11,7 @@ import httpx
 from pydantic import ValidationError
 
 from candidates.domain.profiles import Malformed, Row
-from integrations.bodies import excerpt, storable
+from integrations.bodies import storable
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
 from integrations.provider import Account, Check, Order, Page
 from integrations.providers.kombo import client, mapping, payloads
@@ -132,16 +132,20 @@ def _row(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row]) -
     try:
         raw = storable(raw)
     except RecursionError:
-        return Malformed(
-            "", "The row is nested too deeply to be kept.", {"beginning": excerpt(repr(raw)[:8_000].encode())}
-        )
+        flat = raw.items() if isinstance(raw, dict) else ()
+        payload = storable({key: value for key, value in flat if not isinstance(value, dict | list)})
+        return Malformed(_shown_id(payload), "The row is nested too deeply.", payload)
     if not isinstance(raw, dict):
         return Malformed("", "The row isn't an object.", raw)
     try:
         return to_row(shape.model_validate(raw))
     except ValidationError:
-        named = raw.get("id")
-        return Malformed(str(named)[:200] if named is not None else "", "The row has no usable id.", raw)
+        return Malformed(_shown_id(raw), "The row has no usable id.", raw)
+
+
+def _shown_id(raw: dict[str, Any]) -> str:
+    """Whatever stands where the id should be, for a person to look at."""
+    return "" if raw.get("id") is None else str(raw["id"])[:200]
 
 
 def _application(order: Order) -> str:
