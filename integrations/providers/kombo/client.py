@@ -139,13 +139,11 @@ class KomboClient:
         return self._write("DELETE", f"/ats/candidates/{segment(candidate_id)}/tags", {"tag": {"name": name}})
 
     def _get(self, path: str, *, within: float) -> dict[str, Any]:
-        answer = self._call("GET", path, repeats=1, within=within)
-        return _data(answer)
+        return _envelope(self._call("GET", path, repeats=1, within=within)) or {}
 
     def _write(self, method: str, path: str, body: dict[str, Any]) -> Exchange:
         """Sent once: repeats are the outbox's, which writes each of them down."""
         answer = self._call(method, path, body=body)
-        _data(answer)
         return replace(answer.exchange, warnings=_warnings(answer.data))
 
     def _call(self, method: str, path: str, **options: Any) -> Answer:
@@ -167,10 +165,13 @@ def timestamp(moment: datetime) -> str:
 
 
 def explain(answer: Answer) -> ProviderError | None:
-    """The error that an answer stands for, by its code; by its status where it has none."""
+    """The error that an answer stands for, by its code; by its status where it has none.
+
+    A success without its envelope is an error as well; found here, it is repeated like any other unreadable answer.
+    """
     error = answer.data.get("error") if isinstance(answer.data, dict) else None
     if answer.status < 300 and error is None and not _says_error(answer.data):
-        return None
+        return None if _envelope(answer) is not None else Garbled("The answer lacks its parts.", code="bad_envelope")
     error = error if isinstance(error, dict) else {}
     code = error.get("code") if isinstance(error.get("code"), str) else ""
     message = next((str(error[key])[:MESSAGE] for key in ("message", "title") if isinstance(error.get(key), str)), "")
@@ -179,7 +180,7 @@ def explain(answer: Answer) -> ProviderError | None:
         return known
     fallback = by_status(answer) or Garbled("The answer says that it is an error, and not which.")
     fallback.message, fallback.code = message or fallback.message, code or fallback.code
-    fallback.exchange = answer.exchange
+    fallback.args, fallback.exchange = (fallback.message,), answer.exchange
     return fallback
 
 
@@ -221,16 +222,14 @@ def _says_error(data: Any) -> bool:
     return isinstance(data, dict) and data.get("status") == "error"
 
 
-def _data(answer: Answer) -> dict[str, Any]:
+def _envelope(answer: Answer) -> dict[str, Any] | None:
     data = answer.data.get("data") if isinstance(answer.data, dict) else None
-    if not isinstance(data, dict):
-        raise Garbled("The answer lacks its parts.", code="bad_envelope", exchange=answer.exchange)
-    return data
+    return data if isinstance(data, dict) else None
 
 
 def _list_page(answer: Answer, cursor: str | None) -> ListPage:
     """A page is whole only with both of its parts: a missing ``next`` is no end of the list."""
-    data = _data(answer)
+    data = _envelope(answer) or {}
     results, following = data.get("results"), data.get("next", "")
     if not isinstance(results, list) or not (following is None or (isinstance(following, str) and following)):
         raise Garbled("The page lacks its parts.", code="bad_envelope", exchange=answer.exchange)

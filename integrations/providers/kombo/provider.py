@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -25,13 +26,14 @@ STREAMS: Mapping[str, tuple[str, type[payloads.Record], Callable[[Any], Row]]] =
 }
 # kombo.md 7.4: what changed while the last run was starting is asked for again; repeats are harmless.
 OVERLAP = timedelta(minutes=5)
-# The permission behind each push, as Kombo labels it (section 10). It publishes no ids for them (13.4).
-PERMISSIONS = {
-    "move": "set application stage",
-    "reject": "reject applications",
-    "tag": "manage tags",
-    "untag": "manage tags",
-    "note": "add notes",
+# How a push is called in an integration's list of write actions. Kombo publishes neither ids nor labels for these
+# (13.4), only the names of the permissions behind them (section 10): "Set application stage", "Manage tags" and so on.
+ACTIONS = {
+    "move": re.compile(r"\bstage\b"),
+    "reject": re.compile(r"\breject"),
+    "tag": re.compile(r"^(?!.*\b(remove|delete)\b).*\btags?\b"),
+    "untag": re.compile(r"^(?!.*\badd\b).*\btags?\b"),
+    "note": re.compile(r"\bnotes?\b"),
 }
 WRONG = {
     "PLATFORM.AUTHENTICATION_INVALID": ("wrong_key", "Kombo doesn't accept this API key."),
@@ -50,7 +52,7 @@ class Kombo:
     # A repeated note is a second note; what a repeated rejection does isn't documented (10.9).
     repeatable: ClassVar[frozenset[str]] = frozenset({"move", "tag", "untag"})
     pushes: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(PERMISSIONS, ""),
+        **dict.fromkeys(ACTIONS, ""),
         "reopen": "Kombo can't take a rejection back.",
         "shortlist": "Kombo has no shortlists; a tag or a stage can stand for one.",
         "fields": "Kombo doesn't take changes of a candidate's details.",
@@ -222,9 +224,12 @@ def _capabilities(integration: dict[str, Any]) -> dict[str, str]:
     """What this customer's set-up can be told. An action that isn't listed is offered: trying tells (section 18)."""
     found = integration.get("write_actions")
     actions = [action for action in found if isinstance(action, dict)] if isinstance(found, list) else []
-    by_label = {str(action.get("label") or "").strip().lower(): action for action in actions}
-    offered = {kind: _why_not(by_label.get(label, {}), _tool(integration)) for kind, label in PERMISSIONS.items()}
-    return {**Kombo.pushes, **offered}
+    offered = dict(Kombo.pushes)
+    for action in actions:
+        named = f"{action.get('id')} {action.get('label')}".replace("_", " ").lower()
+        for kind in (kind for kind, pattern in ACTIONS.items() if pattern.search(named)):
+            offered[kind] = offered[kind] or _why_not(action, _tool(integration))
+    return offered
 
 
 def _why_not(action: dict[str, Any], tool: str) -> str:

@@ -89,9 +89,9 @@ CONTRACT = {
     "remote_created_at remote_updated_at remote_data candidate current_stage job interviews offers",
     "job": "id remote_id name job_code description confidential weekly_hours employment_type status visibility "
     "category department post_url experience_level remote_work_status salary_amount salary_amount_from "
-    "salary_amount_to salary_currency salary_period location custom_fields integration_fields remote_url opened_at closed_at "
-    "remote_created_at remote_updated_at contact_id remote_data changed_at remote_deleted_at stages "
-    "screening_questions job_postings hiring_team",
+    "salary_amount_to salary_currency salary_period location custom_fields integration_fields "
+    "remote_url opened_at closed_at remote_created_at remote_updated_at contact_id remote_data changed_at "
+    "remote_deleted_at stages screening_questions job_postings hiring_team",
     "tag": "id remote_id name remote_data changed_at remote_deleted_at",
     "reason": "id remote_id name remote_data changed_at remote_deleted_at",
 }
