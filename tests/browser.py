@@ -1,6 +1,5 @@
-"""A real Chromium for the tests marked `browser`, and a page that lets nothing pass unseen.
+"""A real Chromium, and a page that lets nothing pass unseen.
 
-    @pytest.mark.browser
     def test_a_verdict_is_saved_by_one_key(page, sign_in, axe): ...
 
 `page` fails its test on console errors and warnings, script errors, CSP violations, dialogs, and requests to another
@@ -71,14 +70,14 @@ class Watch:
         self.excused.extend(parts)
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda message: self.note_console(message.type, message.text))
+        page.on("console", lambda message: self.note_console(message.type, message.text, message.location["url"]))
         page.on("pageerror", lambda error: self.seen.append(f"script error: {error}"))
         page.on("dialog", self.note_dialog)
         page.on("request", lambda request: self.note_request(request.url))
 
-    def note_console(self, kind: str, text: str) -> None:
+    def note_console(self, kind: str, text: str, url: str) -> None:
         if kind in {"error", "warning"}:  # CSP violations are errors of the console
-            self.seen.append(f"console {kind}: {text}")
+            self.seen.append(f"console {kind}: {text} ({url})")
 
     def note_dialog(self, dialog: Any) -> None:
         self.seen.append(f"dialog: {dialog.message}")

@@ -11,11 +11,17 @@ pytest_plugins = ["tests.browser"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this run has no server for. `make test` brings both, and says so when it can't."""
-    if os.environ.get("TEST_REDIS_URL") and connection.vendor == "postgresql":
-        return
+    """Mark what follows from place and fixtures, and skip what this run has no server for.
+
+    `make test` brings PostgreSQL and Redis, and says so when it can't.
+    """
+    has_services = os.environ.get("TEST_REDIS_URL") and connection.vendor == "postgresql"
     for item in items:
-        if item.get_closest_marker("services"):
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.get_closest_marker("services") and not has_services:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL (DATABASE_URL) and Redis (TEST_REDIS_URL)"))
 
 
