@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one list a line reads better than a wrapped one
 """Names, towns, employers and telephone formats by culture. All of it invented or common; no real person.
 
 A name is written ``display`` or ``display=ascii`` when its e-mail form can't be derived by dropping accents.

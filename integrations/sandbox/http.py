@@ -35,7 +35,7 @@ class Request:
             return MISSING
 
     def form(self) -> dict[str, str]:
-        return {key: values[-1] for key, values in parse_qs(self.body.decode("utf-8", "replace")).items()}
+        return {key: values[-1] for key, values in parse_qs(self.body.decode("utf-8", "replace"), True).items()}
 
 
 @dataclass(slots=True)

@@ -31,7 +31,7 @@ class Journal:
             return
         if self._fd is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            torn = self.path.exists() and not self.path.read_bytes()[-1:] in (b"", b"\n")
+            torn = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
             self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             if torn:
                 os.write(self._fd, b"\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Received:
-    """``status`` None: no answer left. ``applied``: the upstream copy took it. ``target``: whom or what it was about."""
+    """``status`` None: no answer left. ``applied``: the ATS took it. ``target``: the id in the path."""
 
     number: int
     at: str

@@ -18,7 +18,8 @@ body { margin: 0; background: var(--back); color: var(--ink); font: 15px/1.5 sys
 main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 60px }
 h1 { font-size: 24px; margin: 0 0 4px } h2 { font-size: 17px; margin: 32px 0 10px }
 p { margin: 4px 0 12px } .soft { color: var(--soft) } a { color: var(--blue) }
-section.card, .scroll { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px }
+section.card, .scroll { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
+  padding: 14px 16px }
 .scroll { overflow-x: auto; padding: 0 }
 table { border-collapse: collapse; width: 100%; font-size: 14px }
 th, td { text-align: left; padding: 7px 12px; border-bottom: 1px solid var(--line); vertical-align: top }

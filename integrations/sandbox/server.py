@@ -1,10 +1,11 @@
-"""The HTTP server: one mount point a provider, a control API under ``/_control/`` (see ``control``), a page at ``/``."""
+"""The HTTP server: one mount point a provider, the control API under ``/_control/``, a page at ``/``."""
 
 from __future__ import annotations
 
 import http.server
 import os
 import socket
+import sys
 import threading
 import time
 from typing import Any
@@ -97,8 +98,6 @@ class _Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that went away is no news; anything else is."""
-        import sys
-
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 

@@ -42,6 +42,12 @@ class Copy:
             return self.applications[number]
         return self.population.application(number) if self.population.has_application(number) else None
 
+    def brief_application(self, number: int) -> Application | None:
+        """The application, perhaps without its answers."""
+        if number in self.applications:
+            return self.applications[number]
+        return self.population.application(number, brief=True) if self.population.has_application(number) else None
+
     def hold_candidate(self, number: int) -> Candidate:
         """The candidate, kept from now on so that it can be changed."""
         found = self.candidates.get(number)
@@ -80,7 +86,9 @@ class Copy:
         if candidate.number in self.candidate_seen:
             return self.candidate_seen[candidate.number]
         times = [candidate.own["changed_at"]]
-        times += [found.own["changed_at"] for number in candidate.applications if (found := self.application(number))]
+        times += [
+            found.own["changed_at"] for number in candidate.applications if (found := self.brief_application(number))
+        ]
         return max(times)
 
     def application_updated(self, application: Application) -> str:

@@ -1,11 +1,12 @@
 """Kombo ids: 24 Base58 signs that follow from the ATS's own number, and lead back to it (kombo.md 5).
 
-The id doesn't know which model it is for. Two models whose rows are numbered alike share their ids, as they do upstream.
+The id doesn't know which model it is for: two models whose rows are numbered alike share their ids, as upstream.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SPACE = 58**24
@@ -17,13 +18,16 @@ _INVERSE = pow(_FACTOR, -1, SPACE)
 _SHIFT = 0x2545F491_4F6CDD1D_0123456789
 
 
+@lru_cache(maxsize=50_000)
 def kombo_id(number: int) -> str:
     value = (number * _FACTOR + _SHIFT) % SPACE
-    parts = []
-    for _ in range(12):
-        value, rest = divmod(value, 3364)
-        parts.append(_PAIRS[rest])
-    return "".join(parts)
+    quarters = []
+    for _ in range(4):
+        value, quarter = divmod(value, 58**6)
+        quarter, first = divmod(quarter, 3364)
+        third, second = divmod(quarter, 3364)
+        quarters.append(_PAIRS[first] + _PAIRS[second] + _PAIRS[third])
+    return "".join(quarters)
 
 
 def number_of(identifier: str) -> int:

@@ -9,7 +9,7 @@ TAGS = (
     "Returner", "Bilingual", "Top 5 %", "Do not contact", "Graduate 2026", "Côte d’Ivoire project", "日本語ネイティブ",
     "نقل إلى القاهرة", "🌱 early career", "R&D <pilot>", "c++", "C++", "Werkstudent:in", "Переезд в Софию",
     "On-call experience", "Team fit",
-    "Spoke at the autumn open day and asked to be told about any role in the data platform group before it is published",
+    "Spoke at the autumn open day and asked to hear of any role in the data platform group before it is published",
 )  # fmt: skip
 
 REASONS = (
@@ -113,10 +113,14 @@ JOBS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 DESCRIPTIONS = (
-    "<h2>What you will do</h2><ul><li>Turn questions into figures that people trust</li><li>Own the month-end board "
-    "pack</li></ul><p>We work in <strong>small teams</strong>; you will sit with finance &amp; operations.</p>",
-    "<p>Our services take <em>four million</em> requests a day. You will make them calmer.</p><ol><li>Design</li>"
-    '<li>Build</li><li>Run</li></ol><p><a href="https://careers.example.com/how-we-hire">How we hire</a></p>',
+    (
+        "<h2>What you will do</h2><ul><li>Turn questions into figures that people trust</li><li>Own the month-end "
+        "board pack</li></ul><p>We work in <strong>small teams</strong>, close to finance &amp; operations.</p>"
+    ),
+    (
+        "<p>Our services take <em>four million</em> requests a day. You will make them calmer.</p><ol><li>Design</li>"
+        '<li>Build</li><li>Run</li></ol><p><a href="https://careers.example.com/how-we-hire">How we hire</a></p>'
+    ),
     "<p>Twelve beds, a team of five, and a ward manager who plans ahead.</p><p>NMBI registration is needed.</p>",
     "<p>Du gestaltest Oberflächen, die auch um 3&nbsp;Uhr nachts verständlich sind.</p><script>alert(1)</script>",
     '<div onclick="steal()"><p>A long programme with many moving parts.</p></div><img src="x" onerror="alert(2)">',

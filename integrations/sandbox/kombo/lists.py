@@ -101,7 +101,7 @@ class Lists:
         return not query.updated_after or self.state.candidate_updated(candidate) > query.updated_after
 
     def _applications_of(self, candidate: Candidate) -> Iterator[Application]:
-        found = (self.state.application(number) for number in candidate.applications)
+        found = (self.state.brief_application(number) for number in candidate.applications)
         return (application for application in found if application and not application.own["remote_deleted_at"])
 
     def applications(self, request: Request, *, only_created: bool = False) -> Response:

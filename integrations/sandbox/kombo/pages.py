@@ -112,7 +112,8 @@ def _told(kombo: KomboSandbox) -> str:
 def _faults(kombo: KomboSandbox) -> str:
     active = [
         [
-            esc(fault.kind), esc(KINDS[fault.kind]), f"<code>{esc(f'{fault.method} {fault.path}'.strip() or 'any')}</code>",
+            esc(fault.kind), esc(KINDS[fault.kind]),
+            f"<code>{esc(f'{fault.method} {fault.path}'.strip() or 'any')}</code>",
             esc(fault.times if fault.times is not None else "until cleared"), str(fault.hits),
         ]
         for fault in kombo.faults.active()

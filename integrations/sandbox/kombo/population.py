@@ -44,6 +44,7 @@ class Population:
     def __init__(self, people: int, seed: int, base: datetime) -> None:
         self.people, self.seed, self.base = people, seed, base
         self._minutes: dict[int, str] = {}
+        self._last = (-1, draw(seed, "candidate", -1))
         self._job_bag = [place for place, job in enumerate(listings.JOBS) for _ in range(job["weight"])]
 
     @cached_property
@@ -65,10 +66,17 @@ class Population:
             text = self._minutes[minutes] = iso(self.base - timedelta(minutes=minutes))
         return text
 
+    def _about(self, place: int) -> Draws:
+        """The draws of one person; several questions about the same person follow each other."""
+        last = self._last
+        if last[0] != place:
+            last = self._last = (place, draw(self.seed, "candidate", place))
+        return last[1]
+
     def candidate(self, number: int) -> Candidate:
         place = number - FIRST_PERSON
         someone = person(self.seed, place)
-        draws = draw(self.seed, "candidate", place)
+        draws = self._about(place)
         created = 15 + draws.below(0, 60 * 24 * 6) * 15  # within ninety days, in quarters of an hour
         tags = list(
             dict.fromkeys(FIRST_TAG + draws.below(2 + at, len(listings.TAGS)) for at in range(draws.below(1, 4)))
@@ -92,11 +100,12 @@ class Population:
 
     def has_application(self, number: int) -> bool:
         place, slot = divmod(number - FIRST_APPLICATION, SLOTS)
-        return 0 <= place < self.people and slot < self._count(draw(self.seed, "candidate", place), place)
+        return 0 <= place < self.people and slot < self._count(self._about(place), place)
 
-    def application(self, number: int) -> Application:
+    def application(self, number: int, *, brief: bool = False) -> Application:
+        """``brief``: without the answers, for whoever only shows what a candidate's list of applications shows."""
         place, slot = divmod(number - FIRST_APPLICATION, SLOTS)
-        about = draw(self.seed, "candidate", place)
+        about = self._about(place)
         draws = draw(self.seed, "application", number)
         job = None if draws.chance(0, 15) else self._job(about, draws, slot)
         stage = None if job is None or draws.chance(1, 35) else _stage(job, draws)
@@ -105,9 +114,9 @@ class Population:
         own = _application_fields(number, place, job, stage)
         own |= _outcome(draws, job, changed)
         own |= {
-            "screening_question_answers": _answers(draws, job),
+            "screening_question_answers": None if brief else _answers(draws, job),
             "changed_at": changed, "remote_created_at": self.ago(created),
-            "remote_deleted_at": self.ago(15) if about.chance(6, 12) and place > 30 or draws.chance(4, 8) else None,
+            "remote_deleted_at": self.ago(15) if (about.chance(6, 12) and place > 30) or draws.chance(4, 8) else None,
         }  # fmt: skip
         return Application(number, FIRST_PERSON + place, job, stage, own)
 
@@ -149,7 +158,8 @@ def _candidate_fields(number: int, someone: Person, draws: Draws) -> dict[str, A
     if draws.chance(12, 60):
         social.append({"link": None, "type": "YOUTUBE", "username": f"example{number}"})
     location = {
-        "city": someone.city, "country": someone.country if draws.chance(13, 930) else COUNTRY_NAMES.get(someone.country),
+        "city": someone.city,
+        "country": someone.country if draws.chance(13, 930) else COUNTRY_NAMES.get(someone.country),
         "raw": someone.place, "state": someone.state, "street_1": None, "street_2": None, "zip_code": None,
     }  # fmt: skip
     return {

@@ -29,7 +29,7 @@ class Renderer:
         self._version = state.version
         self._candidates: dict[int, str] = {}
         self._applications: dict[int, str] = {}
-        self._pieces: dict[tuple[str, int], str] = {}
+        self._pieces: dict[tuple[str, int], dict[str, Any]] = {}
 
     def _fresh(self) -> None:
         if self._version != self.state.version or len(self._candidates) + len(self._applications) > KEPT:
@@ -59,42 +59,45 @@ class Renderer:
         return self._applications.get(number)
 
     def _candidate(self, candidate: Candidate) -> str:
-        nested = (self.state.application(number) for number in candidate.applications)
-        applications = ",".join(self._nested(found) for found in nested if found and not found.own["remote_deleted_at"])
-        return f'{dumps(candidate.own)[:-1]},"applications":[{applications}],"tags":[{self._tags(candidate)}]}}'
+        found = (self.state.brief_application(number) for number in candidate.applications)
+        applications = [self._nested(each) for each in found if each and not each.own["remote_deleted_at"]]
+        return dumps({**candidate.own, "applications": applications, "tags": self._tags(candidate)})
 
-    def _nested(self, application: Application) -> str:
-        own = dumps({key: application.own[key] for key in APPLICATION_IN_CANDIDATE})
-        stage = self._piece("stage", application.stage)
-        return f'{own[:-1]},"current_stage":{stage},"job":{self._piece("job", application.job)}}}'
+    def _nested(self, application: Application) -> dict[str, Any]:
+        nested = {key: application.own[key] for key in APPLICATION_IN_CANDIDATE}
+        nested["current_stage"] = self._piece("stage", application.stage)
+        nested["job"] = self._piece("job", application.job)
+        return nested
 
     def _application(self, application: Application) -> str:
         candidate = self.state.candidate(application.candidate)
-        person = "null"
+        person = None
         if candidate:
-            fields = dumps({key: candidate.own[key] for key in CANDIDATE_IN_APPLICATION})
-            person = f'{fields[:-1]},"tags":[{self._tags(candidate)}]}}'
-        stage, job = self._piece("full_stage", application.stage), self._piece("job", application.job)
-        interviews = ",".join(dumps(row) for row in interviews_of(self.state, application))
-        offers = ",".join(dumps(row) for row in offers_of(self.state, application))
-        return (
-            f'{dumps(application.own)[:-1]},"candidate":{person},"current_stage":{stage},"job":{job},'
-            f'"interviews":[{interviews}],"offers":[{offers}]}}'
+            person = {key: candidate.own[key] for key in CANDIDATE_IN_APPLICATION}
+            person["tags"] = self._tags(candidate)
+        return dumps(
+            {
+                **application.own,
+                "candidate": person,
+                "current_stage": self._piece("full_stage", application.stage),
+                "job": self._piece("job", application.job),
+                "interviews": interviews_of(self.state, application),
+                "offers": offers_of(self.state, application),
+            }
         )
 
-    def _tags(self, candidate: Candidate) -> str:
-        return ",".join(
-            self._piece("tag", number) for number in candidate.tags if not self.state.tags[number]["remote_deleted_at"]
-        )
+    def _tags(self, candidate: Candidate) -> list[dict[str, Any] | None]:
+        tags = self.state.tags
+        return [self._piece("tag", number) for number in candidate.tags if not tags[number]["remote_deleted_at"]]
 
-    def _piece(self, kind: str, number: int | None) -> str:
-        """A nested stage, job or tag; the same few texts serve every row."""
+    def _piece(self, kind: str, number: int | None) -> dict[str, Any] | None:
+        """A nested stage, job or tag; the same few serve every row."""
         if number is None:
-            return "null"
-        text = self._pieces.get((kind, number))
-        if text is None:
-            text = self._pieces[kind, number] = dumps(_pick(self.state, kind, number))
-        return text
+            return None
+        piece = self._pieces.get((kind, number))
+        if piece is None:
+            piece = self._pieces[kind, number] = _pick(self.state, kind, number)
+        return piece
 
 
 def _pick(state: Copy, kind: str, number: int) -> dict[str, Any]:
