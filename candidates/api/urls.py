@@ -1,0 +1,3 @@
+"""API routes of candidates."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,29 @@
+"""Talent pools and who is in them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from candidates.domain import activity
+from candidates.models import Candidate, PoolMember, TalentPool
+from recruitment.errors import Conflict
+from recruitment.models import Membership
+
+
+@transaction.atomic
+def add_to_pool(pool: TalentPool, candidate: Candidate, *, member: Membership) -> PoolMember:
+    """Being in the pool already is success without an effect."""
+    found, made = PoolMember.objects.get_or_create(
+        pool=pool, candidate=candidate, defaults={"added_by": member, "workspace_id": pool.workspace_id}
+    )
+    if made:
+        activity.record("pooled", actor=member, candidate=candidate, pool=pool.name)
+    return found
+
+
+@transaction.atomic
+def take_out_of_pool(pool: TalentPool, candidate: Candidate, *, member: Membership) -> None:
+    removed, _ = PoolMember.objects.filter(pool=pool, candidate=candidate).delete()
+    if not removed:
+        raise Conflict("Not in this pool any more.", code="not_in_pool")
+    activity.record("unpooled", actor=member, candidate=candidate, pool=pool.name)

@@ -1,0 +1,3 @@
+"""API routes of integrations."""
+
+urlpatterns: list[object] = []

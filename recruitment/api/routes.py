@@ -1,0 +1,3 @@
+"""API routes of the team."""
+
+urlpatterns: list[object] = []
