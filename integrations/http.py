@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -120,9 +120,7 @@ class Http:
         over: float,
     ) -> Answer:
         check_address(self.base_url, self.allowed_hosts, own_hosts=self.own_hosts)
-        request = self._client.build_request(
-            method, self.base_url + path, headers=headers, params=params or None, json=body
-        )
+        request = self._request(method, path, headers or {}, params, body)
         shown = Exchange(method, self._hide(request.url.raw_path.decode("ascii")), self._hide(body))
         started = self.clock()
         with until(over):
@@ -133,14 +131,24 @@ class Http:
                 raise
             except NEVER_ARRIVED as error:
                 raise _no_answer(error, arrived=False, exchange=self._timed(shown, started)) from error
-            except httpx.LocalProtocolError as error:
-                raise Denied("A credential has characters in it that can't be sent.", code="bad_credential") from error
             except httpx.TransportError as error:
                 raise _no_answer(error, arrived=True, exchange=self._timed(shown, started)) from error
             try:
                 return self._read(response, shown, started, over)
             finally:
                 response.close()
+
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str], params: Mapping[str, str] | None, body: Any
+    ) -> httpx.Request:
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise Denied("A credential has characters in it that can't be sent.", code="bad_credential")
+        try:
+            return self._client.build_request(
+                method, self.base_url + path, headers=headers, params=params or None, json=body
+            )
+        except (ValueError, TypeError, RecursionError) as error:
+            raise Refused("This has something in it that can't be sent.", code="cannot_send") from error
 
     def _read(self, response: httpx.Response, shown: Exchange, started: float, over: float) -> Answer:
         """The answer of a response, or the error that it stands for."""
@@ -161,10 +169,10 @@ class Http:
             raise Garbled("The provider redirected us to another address.", code="redirected", exchange=shown)
         if response.is_success:
             self._expect_whole(answer, fault, empty=not raw)
-        error = (self.explain or by_status)(answer)
-        if error is not None:
-            error.exchange = error.exchange or shown
-            raise error
+        refusal = (self.explain or by_status)(answer)
+        if refusal is not None:
+            refusal.exchange = refusal.exchange or shown
+            raise refusal
         return answer
 
     @staticmethod
@@ -176,9 +184,9 @@ class Http:
         if empty and answer.status != httpx.codes.NO_CONTENT:
             raise Garbled("The answer is empty.", code="empty", exchange=answer.exchange)
 
-    def _in_time(self, response: httpx.Response, over: float) -> Any:
+    def _in_time(self, response: httpx.Response, over: float) -> Iterator[bytes]:
         """The packed bytes as they arrive. A transport without real sockets keeps the deadline as well."""
-        for chunk in response.stream:
+        for chunk in cast(httpx.SyncByteStream, response.stream):
             if self.clock() >= over:
                 raise httpx.ReadTimeout("the time of the call is over")
             yield chunk
@@ -233,7 +241,7 @@ def by_status(answer: Answer) -> ProviderError | None:
     status = answer.status
     if status < 300:
         return None
-    named = {"code": f"http_{status}", "exchange": answer.exchange}
+    named: dict[str, Any] = {"code": f"http_{status}", "exchange": answer.exchange}
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return RateLimited("Too many requests.", retry_after=retry_after(answer.headers), **named)
     if status == httpx.codes.UNAUTHORIZED:

@@ -127,6 +127,13 @@ def test_a_credential_that_cannot_be_sent_is_denied_without_a_call():
     assert (type(error), error.code, wire.asked) == (Denied, "bad_credential", [])
 
 
+@pytest.mark.parametrize("body", [{"text": "\ud800"}, {"score": float("nan")}, {"day": datetime(2026, 1, 1)}])
+def test_a_body_that_cannot_be_sent_is_refused_without_a_call(body):
+    http, requests, _pauses = mocked(httpx.Response(200, json={}))
+    error = failure(http, "POST", body=body)
+    assert (type(error), error.code, requests) == (Refused, "cannot_send", [])
+
+
 # ---- time
 
 
