@@ -106,11 +106,11 @@ def storable(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise RecursionError("nested too deeply")
     if isinstance(value, list):
-        return [inner if inner is None else storable(inner, depth + 1) for inner in value]
-    return {
+        return [storable(inner, depth + 1) for inner in value]
+    found = {}
+    for key, inner in value.items():
         # Most values are printable text or null, and a page has tens of thousands of them: no call for those.
-        (key if key.isprintable() else storable(key)): (
-            inner if inner is None or (inner.__class__ is str and inner.isprintable()) else storable(inner, depth + 1)
-        )
-        for key, inner in value.items()
-    }
+        if inner is not None and not (inner.__class__ is str and inner.isprintable()):
+            inner = storable(inner, depth + 1)
+        found[key if key.isprintable() else storable(key)] = inner
+    return found

@@ -110,7 +110,8 @@ def moment(value: Any) -> datetime | None:
 def web_link(value: str | None) -> str:
     """An http(s) address that fits, also one written without its scheme; empty for anything else."""
     text = (value or "").strip()
-    if BARE_HOST.fullmatch(text):
-        text = f"https://{text}"
-    fine = text.lower().startswith(("http://", "https://")) and text.isprintable() and " " not in text
-    return text if fine and len(text) <= LINK else ""
+    if not text:
+        return ""
+    if not text.lower().startswith(("http://", "https://")):
+        text = f"https://{text}" if BARE_HOST.fullmatch(text) else ""
+    return text if text.isprintable() and " " not in text and len(text) <= LINK else ""

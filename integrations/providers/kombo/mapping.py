@@ -275,6 +275,8 @@ def _keep_rest(reader: Reader, key: str, shown: set[str]) -> None:
 
 def _custom_fields(reader: Reader) -> dict[str, Any]:
     """Asked for last: by then every field has been read, and the reader knows what to keep."""
+    if not reader.kept and CUSTOM_KEYS.isdisjoint(reader.raw):
+        return {}
     fields = dict(getattr(reader.payload, "custom_fields", None) or {})
     integration_fields = getattr(reader.payload, "integration_fields", None) or []
     for entry in integration_fields:
