@@ -1,14 +1,10 @@
-"""Outgoing HTTP: what comes back is an answer or a typed error, in bounded time and space, without secrets."""
+"""Outgoing HTTP: what goes out, where it may go, and what an answer means, without secrets."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import ssl
-import threading
-import time
-import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,48 +25,10 @@ from integrations.errors import (
     Refused,
     Unavailable,
 )
-from integrations.http import Answer, Http, retry_after, segment
+from integrations.http import Answer, Http
 from integrations.transport import GuardedTransport
 from tests.integrations import fakewire
-
-KEY = "k3y/with+signs"
-LOCAL = frozenset({"127.0.0.1"})
-FINE = b'{"fine": true}'
-
-
-def real(wire: fakewire.Wire, **options) -> Http:
-    """A client over real sockets, allowed to call this machine."""
-    return Http(wire.url, allowed_hosts=LOCAL, secrets=(KEY,), **options)
-
-
-def mocked(*answers: httpx.Response | Exception, **options) -> tuple[Http, list[httpx.Request], list[float]]:
-    """A client whose provider gives these answers in turn, the last one for ever; its requests and its pauses."""
-    requests: list[httpx.Request] = []
-    pauses: list[float] = []
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        chosen = answers[min(len(requests), len(answers)) - 1]
-        if isinstance(chosen, Exception):
-            raise chosen
-        return chosen
-
-    http = Http(
-        "https://api.example.com/v1",
-        own_hosts={"api.example.com"},
-        secrets=(KEY,),
-        transport=httpx.MockTransport(handle),
-        sleep=pauses.append,
-        **options,
-    )
-    return http, requests, pauses
-
-
-def failure(http: Http, method: str = "GET", **options) -> ProviderError:
-    with pytest.raises(ProviderError) as caught:
-        http.call(method, "/people", **options)
-    return caught.value
-
+from tests.integrations.calls import FINE, KEY, failure, mocked, real
 
 # ---- what goes out
 
@@ -132,142 +90,6 @@ def test_a_body_that_cannot_be_sent_is_refused_without_a_call(body):
     http, requests, _pauses = mocked(httpx.Response(200, json={}))
     error = failure(http, "POST", body=body)
     assert (type(error), error.code, requests) == (Refused, "cannot_send", [])
-
-
-# ---- time
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param(fakewire.silence, id="black hole"),
-        pytest.param(fakewire.drip(fakewire.head(4)), id="head drips"),
-        pytest.param(
-            lambda connection, asked, over: (
-                connection.sendall(fakewire.head(1_000)),
-                fakewire.drip(b" " * 1_000)(connection, asked, over),
-            ),
-            id="body drips",
-        ),
-    ],
-)
-def test_a_call_ends_at_its_deadline_however_the_answer_trickles(script):
-    with fakewire.fake_wire(script) as wire:
-        started = time.monotonic()
-        error = failure(real(wire, deadline=0.4), repeats=5)
-        took = time.monotonic() - started
-
-    assert (type(error), error.code, error.arrived) == (Unavailable, "timeout", True)
-    assert 0.35 < took < 1.5
-    assert error.exchange.status in (None, 200)
-
-
-def test_a_deadline_that_is_over_before_the_connection_stands_never_arrived():
-    with fakewire.fake_wire(fakewire.answer(FINE)) as wire:
-        error = failure(real(wire, deadline=1e-9))
-
-    assert (type(error), error.code, error.arrived, wire.asked) == (Unavailable, "timeout", False, [])
-
-
-# ---- broken answers
-
-
-def test_a_refused_connection_never_arrived():
-    with fakewire.fake_wire(fakewire.answer(FINE)) as wire:
-        pass
-    error = failure(real(wire), "POST")
-
-    assert (type(error), error.code, error.arrived) == (Unavailable, "no_connection", False)
-    assert (error.exchange.path, error.exchange.status) == ("/people", None)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param(fakewire.reset, id="reset"),
-        pytest.param(fakewire.cut(FINE, 0), id="no byte of the body"),
-        pytest.param(fakewire.cut(FINE, 9), id="half of the body"),
-        pytest.param(lambda connection, _asked, _over: connection.shutdown(2), id="hang up at once"),
-    ],
-)
-def test_an_answer_that_breaks_off_may_have_arrived(script):
-    with fakewire.fake_wire(script) as wire:
-        error = failure(real(wire), "POST")
-
-    assert (type(error), error.code, error.arrived) == (Unavailable, "broken_off", True)
-    assert len(wire.asked) == 1
-
-
-@pytest.mark.parametrize(
-    "script, code",
-    [
-        pytest.param(fakewire.answer(b""), "empty", id="empty"),
-        pytest.param(
-            lambda connection, _a, _o: connection.sendall(fakewire.head(9) + FINE), "not_json", id="length too short"
-        ),
-        pytest.param(fakewire.gzipped(FINE * 50, keep=-9), "cut", id="gzip cut, length right"),
-        pytest.param(fakewire.gzipped(FINE, keep=5), "cut", id="gzip cut in its head"),
-        pytest.param(fakewire.answer(b"plain", "Content-Encoding: gzip"), "bad_gzip", id="not gzip at all"),
-        pytest.param(fakewire.answer(FINE, "Content-Encoding: br"), "unknown_encoding", id="brotli"),
-        pytest.param(fakewire.answer(b"<html>Sign in</html>", content_type="text/html"), "web_page", id="web page"),
-        pytest.param(fakewire.answer(b"  <!doctype html>"), "web_page", id="web page called JSON"),
-    ],
-)
-def test_an_answer_that_is_no_data_is_garbled(script, code):
-    with fakewire.fake_wire(script) as wire:
-        error = failure(real(wire), "POST")
-
-    assert (type(error), error.code, error.arrived, error.exchange.status) == (Garbled, code, True, 200)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b'{"a": NaN}', id="NaN"),
-        pytest.param(b'{"a": -Infinity}', id="infinity"),
-        pytest.param(b'{"a": 1e999}', id="beyond a double"),
-        pytest.param(b'{"a": ' + b"9" * 5_000 + b"}", id="5000 digits"),
-        pytest.param(b"[" * 100_000, id="open brackets"),
-        pytest.param(b"[" * 100_000 + b"]" * 100_000, id="nested 100000 deep"),
-        pytest.param(b'{"a": 1', id="cut"),
-        pytest.param(b"\xff\xfe\x00", id="no text"),
-        pytest.param(b'{"a": "\xe9"}', id="latin-1"),
-        pytest.param(b"{'a': 1}", id="quotes"),
-    ],
-)
-def test_json_is_read_strictly(body):
-    http, _requests, _pauses = mocked(httpx.Response(200, content=body))
-    error = failure(http)
-
-    assert (type(error), error.code) == (Garbled, "not_json")
-    assert len(error.exchange.response) <= 2_000
-
-
-def test_whole_gzip_is_read_also_in_several_parts():
-    with fakewire.fake_wire(fakewire.gzipped(b'{"text": "' + b"x" * 1_000_000 + b'"}')) as wire:
-        assert len(real(wire).call("GET", "/people").data["text"]) == 1_000_000
-
-
-def test_a_gzip_bomb_is_stopped_at_the_cap_and_costs_little_memory():
-    """300 MB in 300 KB."""
-    with fakewire.fake_wire(fakewire.gzipped(b" " * 300_000_000)) as wire:
-        http = real(wire, max_bytes=4_000_000)
-        tracemalloc.start()
-        error = failure(http)
-        _now, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-
-    assert (type(error), error.code) == (Garbled, "too_large")
-    assert peak < 20_000_000
-
-
-def test_a_body_over_the_cap_is_refused_and_one_of_exactly_its_size_is_read():
-    body = json.dumps({"text": "x" * 100}).encode()
-    http, _requests, _pauses = mocked(httpx.Response(200, content=body), max_bytes=len(body))
-    assert http.call("GET", "/people").status == 200
-
-    http, _requests, _pauses = mocked(httpx.Response(200, content=body), max_bytes=len(body) - 1)
-    assert failure(http).code == "too_large"
 
 
 # ---- redirects and addresses
@@ -414,117 +236,3 @@ def test_the_provider_reads_its_own_errors():
     http, _requests, _pauses = mocked(httpx.Response(409, json={"code": 7}), explain=lambda answer: NotReady("Wait."))
     error = failure(http)
     assert (type(error), error.exchange.response) == (NotReady, {"code": 7})
-
-
-# ---- repeats
-
-
-def test_reads_are_repeated_until_an_answer_comes():
-    broken = httpx.ConnectError("no")
-    http, requests, pauses = mocked(
-        broken, httpx.Response(502), httpx.Response(200, text="<"), httpx.Response(200, json=1)
-    )
-
-    assert http.call("GET", "/people", repeats=3).data == 1
-    assert len(requests) == 4
-    assert [0.25 <= pauses[0] <= 0.5, 0.5 <= pauses[1] <= 1, 1 <= pauses[2] <= 2] == [True, True, True]
-
-
-def test_nothing_is_repeated_unless_the_caller_says_so():
-    http, requests, pauses = mocked(httpx.Response(502))
-    assert (type(failure(http, "POST")), len(requests), pauses) == (Unavailable, 1, [])
-
-
-def test_a_plain_no_is_not_repeated():
-    http, requests, _pauses = mocked(httpx.Response(422, json={}))
-    assert (type(failure(http, repeats=3)), len(requests)) == (Refused, 1)
-
-
-def test_retry_after_is_waited_for_when_it_is_short():
-    http, _requests, pauses = mocked(httpx.Response(429, headers={"Retry-After": "2"}), httpx.Response(200, json=1))
-    assert http.call("GET", "/people", repeats=1).data == 1
-    assert 2 <= pauses[0] <= 2.25
-
-
-@pytest.mark.parametrize("seconds", ["11", "99999", "9" * 18])
-def test_a_long_wait_is_handed_to_the_caller(seconds):
-    http, requests, pauses = mocked(httpx.Response(429, headers={"Retry-After": seconds}))
-    error = failure(http, repeats=3)
-
-    assert (error.retry_after, len(requests), pauses) == (min(float(seconds), 86_400.0), 1, [])
-
-
-def test_a_call_never_sleeps_longer_than_ten_seconds_in_all():
-    http, _requests, pauses = mocked(httpx.Response(429, headers={"Retry-After": "4"}))
-    assert type(failure(http, repeats=9)) is RateLimited
-    assert len(pauses) == 2
-
-
-def test_a_repeat_that_the_deadline_forbids_is_left_out():
-    http, requests, pauses = mocked(httpx.Response(429, headers={"Retry-After": "4"}), deadline=3.0)
-    assert (type(failure(http, repeats=3)), len(requests), pauses) == (RateLimited, 1, [])
-
-
-@pytest.mark.parametrize(
-    "text, seconds",
-    [
-        ("", None),
-        ("0", 0.0),
-        ("7", 7.0),
-        (" 1.5 ", 1.5),
-        ("-5", 0.0),
-        ("100000", 86_400.0),
-        ("Tue, 24 Nov 2026 12:00:30 GMT", 30.0),
-        ("Tue, 24 Nov 2026 12:00:30", 30.0),
-        ("Tue, 24 Nov 2026 11:00:00 GMT", 0.0),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
-        ("soon", None),
-        ("inf", None),
-        ("1e9", None),
-        ("٣", None),
-        ("Tue, 99 Nov 2026 99:00:30 GMT", None),
-    ],
-)
-def test_retry_after_is_read_in_every_form(text, seconds):
-    headers = httpx.Headers([(b"retry-after", text.encode())])
-    assert retry_after(headers, now=datetime(2026, 11, 24, 12, tzinfo=UTC)) == seconds
-
-
-# ---- threads
-
-
-def test_threads_share_one_client_and_keep_their_own_deadlines():
-    def script(connection, asked, over) -> None:
-        if asked.path.endswith("slow"):
-            fakewire.silence(connection, asked, over)
-        else:
-            fakewire.answer(json.dumps(asked.path).encode())(connection, asked, over)
-
-    with fakewire.fake_wire(script) as wire, ThreadPoolExecutor(8) as pool:
-        http = real(wire)
-        late = pool.submit(lambda: _kind(http, within=0.3))
-        paths = [f"/{number}" for number in range(60)]
-        found = list(pool.map(lambda path: http.call("GET", path, within=20).data, paths))
-
-        assert found == paths
-        assert late.result() == Unavailable
-    assert threading.active_count() < 100
-
-
-def _kind(http: Http, within: float) -> type[ProviderError] | None:
-    try:
-        http.call("GET", "/slow", within=within)
-    except ProviderError as error:
-        return type(error)
-    return None
-
-
-@pytest.mark.parametrize("value", ["", ".", "..", "   ", None, 5, "x" * 3_000])
-def test_an_id_that_is_no_part_of_a_path_is_refused(value):
-    with pytest.raises(Refused):
-        segment(value)
-
-
-def test_an_id_cannot_lead_to_another_path():
-    assert segment("a/../b?c=d#e") == "a%2F..%2Fb%3Fc%3Dd%23e"
-    assert segment("greenhouse:MASi45") == "greenhouse:MASi45"
