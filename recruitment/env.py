@@ -1,4 +1,4 @@
-"""Reading the environment strictly: nonsense and unsafe settings stop the start, with a sentence that says what to do."""
+"""Reading the environment strictly: unsafe settings stop the start, with a sentence that says what to do."""
 
 from __future__ import annotations
 

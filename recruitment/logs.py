@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-# Only these keys of an event are written as they are; any other value is replaced. An allow-list can't forget a new secret.
+# Only these keys of an event are written. An allow-list can't forget a new secret.
 SHOWN = frozenset(
     [
         "event",

@@ -16,8 +16,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def current_member(request: HttpRequest) -> Membership | None:
-    """The session's membership if it is still active, else the user's first one, else None. Read anew on every request, so
-    that a removed member is out at once."""
+    """The session's membership if it is still active, else the user's first one, else None. Read anew on every
+    request, so that a removed member is out at once."""
     if not request.user.is_authenticated:
         return None
     mine = list(Membership.objects.of(request.user))

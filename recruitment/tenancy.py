@@ -1,8 +1,8 @@
 """Rows that belong together are in one workspace, and the database holds it.
 
-For each relation between two models that have a workspace, PostgreSQL gets a composite foreign key
-``(workspace_id, x_id) -> (workspace_id, id)`` and SQLite two triggers that refuse the same. Activity is append-only the same
-way. All of it is derived from the models after each migrate, so that a new model can't be forgotten, and so that SQLite, which
+For each relation between two models that have a workspace, PostgreSQL gets a composite foreign key ``(workspace_id,
+x_id) -> (workspace_id, id)`` and SQLite two triggers that refuse the same. Activity is append-only the same way. All
+of it is derived from the models after each migrate, so that a new model can't be forgotten, and so that SQLite, which
 drops triggers when a migration rebuilds a table, has them again.
 """
 
@@ -65,24 +65,31 @@ def _install_postgresql(cursor: Any, known: list[Relation], with_activity: bool)
 
 def _install_sqlite(cursor: Any, known: list[Relation], with_activity: bool) -> None:
     for table, column, parent in known:
-        for event in ("INSERT", f'UPDATE OF workspace_id, "{column}"'):
-            name = _name(table, column, "in" if event == "INSERT" else "up")
+        for kind, event in (("in", "INSERT"), ("up", f'UPDATE OF workspace_id, "{column}"')):
             cursor.execute(
-                f'CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}" '
-                f'WHEN NEW."{column}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{parent}" '
-                f'WHERE id = NEW."{column}" AND workspace_id = NEW.workspace_id) '
-                f"BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: {table}.{column} is in another workspace'); END"
+                SQLITE_BORDER.format(
+                    name=_name(table, column, kind), event=event, table=table, column=column, parent=parent
+                )
             )
     if with_activity:
         for statement in SQLITE_APPEND_ONLY:
             cursor.execute(statement)
 
 
+SQLITE_BORDER = """
+CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}"
+WHEN NEW."{column}" IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM "{parent}" WHERE id = NEW."{column}" AND workspace_id = NEW.workspace_id)
+BEGIN
+  SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: {table}.{column} is in another workspace');
+END
+"""
 # Erasure empties ``data`` (design, rule 7); nothing else about an entry may ever change.
 POSTGRESQL_APPEND_ONLY = """
 CREATE OR REPLACE FUNCTION candidates_activity_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND NEW.data = '{}'::jsonb AND to_jsonb(NEW) - 'data' - 'updated_at' = to_jsonb(OLD) - 'data' - 'updated_at' THEN
+  IF TG_OP = 'UPDATE' AND NEW.data = '{}'::jsonb
+    AND to_jsonb(NEW) - 'data' - 'updated_at' = to_jsonb(OLD) - 'data' - 'updated_at' THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'activity is append-only' USING ERRCODE = 'integrity_constraint_violation';
@@ -93,9 +100,10 @@ FOR EACH ROW EXECUTE FUNCTION candidates_activity_append_only();
 SQLITE_APPEND_ONLY = (
     """CREATE TRIGGER IF NOT EXISTS candidates_activity_no_delete BEFORE DELETE ON candidates_activity
     BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS candidates_activity_no_update BEFORE UPDATE ON candidates_activity
-    WHEN NEW.data <> '{}' OR NEW.id <> OLD.id OR NEW.workspace_id <> OLD.workspace_id OR NEW.at <> OLD.at
-      OR NEW.verb <> OLD.verb OR NEW.actor_label <> OLD.actor_label OR NEW.actor_id IS NOT OLD.actor_id
-      OR NEW.candidate_id IS NOT OLD.candidate_id OR NEW.application_id IS NOT OLD.application_id OR NEW.job_id IS NOT OLD.job_id
-    BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END""",
+    """CREATE TRIGGER IF NOT EXISTS candidates_activity_no_update BEFORE UPDATE ON candidates_activity WHEN NEW.data <>
+    '{}' OR NEW.id <> OLD.id OR NEW.workspace_id <> OLD.workspace_id OR NEW.at <> OLD.at OR NEW.verb <> OLD.verb OR
+    NEW.actor_label <> OLD.actor_label OR NEW.actor_id IS NOT OLD.actor_id OR NEW.candidate_id IS NOT OLD.candidate_id
+    OR NEW.application_id IS NOT OLD.application_id OR NEW.job_id IS NOT OLD.job_id BEGIN SELECT RAISE(ABORT, 'activity
+    is append-only'); END
+    """,
 )

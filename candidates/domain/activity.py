@@ -1,11 +1,12 @@
 """Who did what, when, to whom, from what to what (design, rule 8). Written in the transaction of the change itself.
 
-Verbs and their ``data``: ``imported {source}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``; ``hired``;
-``withdrawn``; ``reopened {to}``; ``edited {field: [old, new]}``; ``tagged {tag}``; ``untagged {tag}``; ``noted {note}``;
-``attached {file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer, verdict}``; ``review_withdrawn``;
-``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``; ``push_confirmed``, ``push_refused``,
-``push_unknown``, ``push_conflict``, ``push_cancelled``, ``push_settled``, ``push_retried`` ``{kind, source, entry}``;
-``conflict_resolved {field, keep}``; ``application_made``; ``job_edited {field: [old, new]}``; ``exported``; ``erased``.
+Verbs and their ``data``: ``imported {source}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``;
+``hired``; ``withdrawn``; ``reopened {to}``; ``edited {fields: {name: [old, new]}}``; ``tagged {tag}``; ``untagged
+{tag}``; ``noted {note}``; ``attached {file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer,
+verdict}``; ``review_withdrawn``; ``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``;
+``push_confirmed``, ``push_refused``, ``push_unknown``, ``push_conflict``, ``push_cancelled``, ``push_settled``,
+``push_retried`` ``{kind, source, entry}``; ``conflict_resolved {field, keep}``; ``application_made``; ``job_edited
+{field: [old, new]}``; ``exported``; ``erased``.
 """
 
 from __future__ import annotations

@@ -47,8 +47,9 @@ def move(
     application: Application, stage: Stage, *, member: Membership, expected: Stage | None = None, delay: int = 0
 ) -> Decision:
     """Move to a stage of the application's own job. ``expected`` is the stage the person saw; a different one now is a
-    Conflict. A rejected person has to be reopened first (kombo.md 18). Moving to where somebody is already changes nothing
-    upstream or here, and says so."""
+    Conflict. A rejected person has to be reopened first (kombo.md 18). Moving to where somebody is already changes
+    nothing upstream or here, and says so.
+    """
     application = locked(application)
     if application.job_id is None or stage.job_id != application.job_id:
         raise DomainError("This stage belongs to another job.", field="stage", code="stage_of_another_job")
@@ -108,7 +109,9 @@ def reject(
 
 @transaction.atomic
 def reopen(application: Application, *, member: Membership, delay: int = 0) -> Decision:
-    """Take a rejection or withdrawal back here. Where a source can't be told so, its entry says that it keeps the rejection."""
+    """Take a rejection or withdrawal back here. Where a source can't be told so, its entry says that it keeps the
+    rejection.
+    """
     application = locked(application)
     if application.outcome not in (Outcome.REJECTED, Outcome.WITHDRAWN):
         raise Conflict("This application is not rejected.", code="not_rejected")

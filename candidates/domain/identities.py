@@ -12,8 +12,11 @@ from candidates.models import Candidate, CandidateIdentity
 
 EMAIL, PHONE, LINKEDIN = "email", "phone", "linkedin"
 SHARED = frozenset(
-    "noreply no-reply no_reply donotreply do-not-reply unknown none null na n/a notprovided not-provided noemail no-email "
-    "candidate candidates applicant jobs careers hr info test example".split()
+    [
+        *("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "unknown", "none", "null", "na", "n/a"),
+        *("notprovided", "not-provided", "noemail", "no-email", "candidate", "candidates", "applicant"),
+        *("jobs", "careers", "hr", "info", "test", "example"),
+    ]
 )
 LONGEST = 400
 

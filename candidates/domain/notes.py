@@ -24,8 +24,9 @@ def add_note(
     push: bool = False,
     delay: int = 0,
 ) -> tuple[Note, Decision | None]:
-    """Write a note. ``push`` also tells it to the sources: about ``application``, or about the person's most recently active
-    one (design section 10). A private note is never told to anybody."""
+    """Write a note. ``push`` also tells it to the sources: about ``application``, or about the person's most recently
+    active one (design section 10). A private note is never told to anybody.
+    """
     text = text.strip()
     if not text:
         raise DomainError("Write something first.", field="text", code="required")

@@ -1,7 +1,8 @@
 """Deciding, in the transaction of a decision, what each source must hear of it (design, rule 1 and section 5).
 
-Nothing here calls anybody. A source that can't be told gets an entry that ends at once in ``not_offered`` with the reason, so
-that nobody has to guess. What a later decision makes pointless and is not on the wire yet ends in ``superseded``.
+Nothing here calls anybody. A source that can't be told gets an entry that ends at once in ``not_offered`` with the
+reason, so that nobody has to guess. What a later decision makes pointless and is not on the wire yet ends in
+``superseded``.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ def _supersede(order_key: str, kind: str, payload: Payload) -> None:
 
 
 def wake(*, after: float = 0) -> None:
-    """Have a worker look at what is due. If the broker can't be reached nothing is lost: the beat looks every few seconds."""
+    """Have a worker look at what is due. If the broker can't be reached nothing is lost: the beat looks every few
+    seconds.
+    """
 
     def send() -> None:
         try:

@@ -37,8 +37,8 @@ def create_candidate(fields: Mapping[str, Any], *, member: Membership) -> Candid
 def edit_candidate(
     candidate: Candidate, fields: Mapping[str, Any], *, member: Membership, base: Mapping[str, Any] | None = None
 ) -> Candidate:
-    """Change fields. ``base`` holds the values that were on the screen: where the row has moved on from them and the person
-    wants something else, nothing is written and EditConflict carries both texts. Other fields merge."""
+    """Change fields. ``base`` holds the values that were on the screen: where the row has moved on from them and the
+    person wants something else, nothing is written and EditConflict carries both texts. Other fields merge."""
     cleaned = clean_candidate_fields(fields)
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     cleaned_base = clean_candidate_fields(base or {})

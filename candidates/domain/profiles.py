@@ -55,7 +55,7 @@ class ReasonProfile:
 
 @dataclass(slots=True)
 class StageProfile:
-    """A stage of one job's pipeline. ``position`` counts from 0; ``parent`` is the name of the stage a substage is in."""
+    """A stage of one job's pipeline. ``position`` counts from 0; a substage names the stage it is in."""
 
     external_id: str
     name: str
@@ -84,7 +84,7 @@ class JobProfile:
 
 @dataclass(slots=True)
 class ApplicationProfile:
-    """A candidacy. ``fields`` holds Application columns by name; relations are named by external ids of the same source."""
+    """A candidacy. ``fields`` holds Application columns by name; relations are external ids of the same source."""
 
     external_id: str
     job_external_id: str | None

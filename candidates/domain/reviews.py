@@ -30,8 +30,8 @@ def record_review(
 ) -> Review:
     """Save the member's one review of this application, new or changed.
 
-    ``scores``: {criterion id: 1 to 4}; None leaves earlier scores alone. ``expected_version`` is the version that was on the
-    screen: another one now (a second tab) is a Conflict, and nothing is lost.
+    ``scores``: {criterion id: 1 to 4}; None leaves earlier scores alone. ``expected_version`` is the version that was
+    on the screen: another one now (a second tab) is a Conflict, and nothing is lost.
     """
     _check(answer, verdict, comment)
     wanted = _checked_scores(application, scores) if answer == Answer.VERDICT else {}

@@ -26,7 +26,9 @@ def fold(text: str) -> str:
 
 
 def search_text(candidate: Candidate) -> str:
-    """What is searched of a person, folded, at most 4,000 characters: names, e-mails, company, title, headline, digits of phones."""
+    """What is searched of a person, folded, at most 4,000 characters: names, e-mails, company, title, headline, digits
+    of phones.
+    """
     parts = [
         candidate.full_name or f"{candidate.first_name} {candidate.last_name}",
         *(str(row.get("value", "")) for row in candidate.emails),

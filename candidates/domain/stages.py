@@ -7,5 +7,5 @@ from candidates.models import Stage
 
 
 def outcome_of(stage: Stage) -> str:
-    """Being in a stage of category ``hired`` is being hired; rejection is its own decision with a reason, never a move."""
+    """Being in a stage of category ``hired`` is being hired; rejection is its own decision, never a move."""
     return Outcome.HIRED if stage.category == StageCategory.HIRED else Outcome.ACTIVE

@@ -1,7 +1,7 @@
 """``Idempotency-Key`` on POST: the same request twice has one effect and one answer.
 
-The answer of the first is kept for a day and given again; another body under the same key is refused (422); while the first
-is still at work, a second gets 409. Only answers below 500 are kept: after a fault, trying again is right.
+The answer of the first is kept for a day and given again; another body under the same key is refused (422); while the
+first is still at work, a second gets 409. Only answers below 500 are kept: after a fault, trying again is right.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keyset pages over time-ordered ids: as quick on the last page as on the first, and no row twice while rows come in."""
+"""Keyset pages over time-ordered ids: the last page is as quick as the first, and no row comes twice."""
 
 from __future__ import annotations
 
