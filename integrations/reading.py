@@ -13,7 +13,7 @@ from integrations.tolerant import Payload
 FIRST_YEAR, LAST_YEAR = 1971, 2100
 LONG_AGO = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 LINE, LINK, FREE = 300, 2_000, 100_000  # characters
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+JOINERS = "\u200c\u200d"  # invisible, and part of emoji and of Persian and Indic words
 BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
 
 
@@ -87,10 +87,14 @@ def says(value: Any) -> bool:
 
 
 def line(value: str | None, limit: int = LINE) -> str:
-    """One clean line: composed characters, no control characters, at most ``limit`` long."""
+    """One clean line: composed characters, nothing unprintable, single spaces, at most ``limit`` long.
+
+    The same that is done to what people type here, so that the two can be compared.
+    """
     text = (value or "").strip()
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", CONTROLS.sub(" ", text)).strip()
+    if not (text.isascii() and text.isprintable() and "  " not in text):
+        text = unicodedata.normalize("NFC", text)
+        text = " ".join("".join(char if char.isprintable() or char in JOINERS else " " for char in text).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

@@ -96,6 +96,7 @@ def test_null_everywhere_but_the_id_is_a_candidate_that_says_nothing():
         ("Jose\u0301", "\u0644\u064a\u0644\u0649", "José \u0644\u064a\u0644\u0649"),
         ("👩‍🔬", "O'Brien", "👩‍🔬 O'Brien"),
         ("a\nb\tc", "\x07d", "a b c d"),
+        ("Ada  King", "\u202eecalevoL", "Ada King ecalevoL"),
     ],
 )
 def test_the_full_name_is_first_and_last(first, last, full):
