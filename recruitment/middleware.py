@@ -26,13 +26,15 @@ def current_member(request: HttpRequest) -> Membership | None:
 
 
 class MemberMiddleware:
-    """Sets ``request.member`` (lazily; falsy without one). The API sets it again from its token."""
+    """Sets ``request.member`` and ``request.workspace`` (lazily; falsy without one). The API sets the member again from
+    its token."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = SimpleLazyObject(lambda: current_member(request))
+        request.workspace = SimpleLazyObject(lambda: request.member.workspace if request.member else None)
         return self.get_response(request)
 
 
