@@ -31,6 +31,7 @@ take ``seconds``; ``rate_limit`` takes ``reset`` (seconds; null: no rate headers
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from integrations.sandbox.faults import KINDS
@@ -49,7 +50,7 @@ class Control:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.kombo = sandbox, sandbox.kombo
         self.router = Router()
-        for method, path, handler in (
+        routes: tuple[tuple[str, str, Callable[..., dict[str, Any]]], ...] = (
             ("GET", "/kombo/writes", self._writes),
             ("GET", "/kombo/faults", self._faults),
             ("POST", "/kombo/faults", self._set_fault),
@@ -64,7 +65,8 @@ class Control:
             ("POST", "/kombo/switch", self._switch),
             ("POST", "/kombo/limits", self._limits),
             ("POST", "/clock", self._clock),
-        ):
+        )
+        for method, path, handler in routes:
             self.router.add(method, path, handler)
 
     def handle(self, request: Request) -> Response:

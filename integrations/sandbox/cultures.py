@@ -24,6 +24,7 @@ class Culture:
     country: str
     given: tuple[tuple[str, str], ...]
     family: tuple[tuple[str, str], ...]
+    family_female: tuple[tuple[str, str], ...]
     towns: tuple[tuple[str, str | None], ...]
     employers: tuple[str, ...]
     phone: str
@@ -34,14 +35,32 @@ def _names(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, latin or plain(name)) for name, _, latin in pairs)
 
 
+# Languages whose family names agree with the given name: ending, latin ending, and what women's names have instead.
+_AGREEMENT = {
+    "bulgarian": (("ов", "ov", "ова", "ova"), ("ев", "ev", "ева", "eva")),
+    "polish": (("ski", "ski", "ska", "ska"), ("cki", "cki", "cka", "cka")),
+}
+
+
+def _feminine(slug: str, name: tuple[str, str]) -> tuple[str, str]:
+    for ending, latin, changed, changed_latin in _AGREEMENT.get(slug, ()):
+        if name[0].endswith(ending):
+            return name[0].removesuffix(ending) + changed, name[1].removesuffix(latin) + changed_latin
+    return name
+
+
 def _culture(slug: str, country: str, given: str, family: str, towns: str, employers: str, phone: str) -> Culture:
-    """Towns are ``town`` or ``town/state``; ``#`` in a phone format becomes a digit."""
+    """Towns are ``town`` or ``town/state``; ``#`` in a phone format becomes a digit.
+
+    Where family names agree with given names, every second given name is a woman's.
+    """
     places = (town.strip().partition("/") for town in towns.split(","))
     return Culture(
         slug,
         country,
         _names(given),
         _names(family),
+        tuple(_feminine(slug, name) for name in _names(family)),
         tuple((town, state or None) for town, _, state in places),
         tuple(name.strip() for name in employers.split(",")),
         phone,
@@ -160,7 +179,7 @@ CULTURES: tuple[Culture, ...] = (
     _culture(
         "polish", "PL",
         "Łukasz, Małgorzata, Grzegorz, Agnieszka, Zbigniew, Żaneta, Krzysztof, Zofia, Stanisław, Bożena, Wojciech, Jagna",
-        "Wójcik, Kowalczyk, Szymański, Dąbrowska, Błaszczykowska, Zieliński, Brzęczyszczykiewicz, Kaźmierczak, Pawłowska, Głowacki, Sęk, Żuraw, Chrząszcz",
+        "Wójcik, Kowalczyk, Szymański, Dąbrowski, Błaszczykowski, Zieliński, Brzęczyszczykiewicz, Kaźmierczak, Pawłowski, Głowacki, Sęk, Żuraw, Chrząszcz",
         "Warszawa, Kraków, Wrocław, Gdańsk, Łódź", "Wisła Oprogramowanie, Bursztyn Dane, Tatry Logistyka", "+48 6## ### ###",
     ),
     _culture(

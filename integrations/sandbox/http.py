@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +20,7 @@ class Request:
     method: str
     path: str
     query: dict[str, str]
-    headers: Mapping[str, str]
+    headers: Message | Mapping[str, str]
     body: bytes
 
     @property
@@ -73,13 +74,13 @@ class Router:
     """Methods and path patterns to handlers. ``{name}`` in a pattern matches one segment."""
 
     def __init__(self) -> None:
-        self.routes: list[tuple[str, re.Pattern[str], Callable[..., Response]]] = []
+        self.routes: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
 
-    def add(self, method: str, pattern: str, handler: Callable[..., Response]) -> None:
+    def add(self, method: str, pattern: str, handler: Callable[..., Any]) -> None:
         regex = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
         self.routes.append((method, re.compile(regex + r"/?"), handler))
 
-    def find(self, method: str, path: str) -> tuple[Callable[..., Response], dict[str, str]] | None:
+    def find(self, method: str, path: str) -> tuple[Callable[..., Any], dict[str, str]] | None:
         for wanted, regex, handler in self.routes:
             if wanted == method and (match := regex.fullmatch(path)):
                 return handler, match.groupdict()

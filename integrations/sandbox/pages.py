@@ -22,6 +22,7 @@ section.card, .scroll { background: var(--card); border: 1px solid var(--line); 
   padding: 14px 16px }
 .scroll { overflow-x: auto; padding: 0 }
 table { border-collapse: collapse; width: 100%; font-size: 14px }
+time { white-space: nowrap }
 th, td { text-align: left; padding: 7px 12px; border-bottom: 1px solid var(--line); vertical-align: top }
 th { color: var(--soft); font-weight: 600; white-space: nowrap } tr:last-child td { border-bottom: 0 }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
@@ -39,6 +40,11 @@ code { font-size: 13px } pre { white-space: pre-wrap; overflow-wrap: anywhere; m
 
 def esc(value: object) -> str:
     return "" if value is None else escape(str(value))
+
+
+def when(at: str) -> str:
+    """A time of ours for a table; the exact one is its tooltip."""
+    return f'<time datetime="{esc(at)}" title="{esc(at)}">{esc(at[:10])} {esc(at[11:19])}</time>'
 
 
 def document(title: str, body: str) -> str:
@@ -75,7 +81,7 @@ def front_page(sandbox: Sandbox) -> str:
         rows.append(
             [
                 f'<a href="/{esc(name)}">{esc(name.capitalize())}</a>', f"{provider.store.people:,}", str(len(entries)),
-                str(taken), esc(entries[-1].at if entries else "never"),
+                str(taken), when(entries[-1].at) if entries else "never",
             ]
         )  # fmt: skip
     heads = ["Provider", "#People", "#Writes received", "#Taken", "Last write"]

@@ -108,7 +108,8 @@ def _ordinary(seed: int, number: int) -> Person:
     pairs = len(culture.given) * len(culture.family)
     pair = (rank * 59 + seed * 31) % pairs
     given, given_latin = culture.given[pair % len(culture.given)]
-    family, family_latin = culture.family[pair // len(culture.given)]
+    families = culture.family_female if pair % len(culture.given) % 2 else culture.family
+    family, family_latin = families[pair // len(culture.given)]
     city, state = culture.towns[draws.below(2, len(culture.towns))]
     emails = (_address(f"{given_latin}.{family_latin}", rank // pairs, number),)
     return Person(
@@ -204,8 +205,8 @@ def career(seed: int, someone: Person, year: int) -> Career:
     first = draws.below(14, len(SKILLS))
     skills = tuple(dict.fromkeys(SKILLS[(first + step * 5) % len(SKILLS)] for step in range(4 + draws.below(15, 4))))
     summary = (
-        f"{jobs[0].title} with {years} years of experience, most recently at {jobs[0].company}. "
-        f"Known for {skills[0].lower()} and {skills[1].lower()}, and for finishing what was begun."
+        f"{jobs[0].title} with {years} year{'' if years == 1 else 's'} of experience, now at {jobs[0].company}. "
+        f"Strong in {skills[0]} and {skills[1]}, and known for finishing what was begun."
     )
     school = f"{SCHOOLS[draws.below(16, len(SCHOOLS))]} {someone.city}"
     education = f"{DEGREES[draws.below(17, len(DEGREES))]}, {school}, {jobs[-1].start}"

@@ -276,7 +276,7 @@ def new_candidate(number: int, person: dict[str, Any], now: str) -> dict[str, An
 
 
 def new_application(number: int, candidate: int, job: int | None, stage: int | None, now: str) -> Change:
-    own = {
+    own: dict[str, Any] = {
         "id": kombo_id(number), "remote_id": str(number), "outcome": "PENDING", "rejection_reason_name": None,
         "rejected_at": None, "current_stage_id": kombo_id(stage) if stage is not None else None,
         "job_id": kombo_id(job) if job is not None else None, "candidate_id": kombo_id(candidate),

@@ -87,7 +87,7 @@ class Api:
         if not action and not request.path.endswith("/attachments"):
             return handler(request, **parameters)
         if action:
-            parameters["seen"] = spoil.seen_status(fault)
+            handler = partial(handler, seen=spoil.seen_status(fault))
         return self._in_flight(partial(handler, request, **parameters))
 
     def _check_integration(self, integration: str) -> None:
@@ -210,7 +210,9 @@ class Api:
         with self.store.lock:
             application = self.actions.application(application_id)
             candidate = self.store.remote.candidate(application.candidate)
-            rows = files_of(self.store.remote, candidate) if candidate else []
+            if candidate is None:
+                return action_success({"results": []})
+            rows = files_of(self.store.remote, candidate)
             rows = [file for file in rows if file.application in (None, application.number)]
             return action_success(
                 {"results": [record(file, candidate, request.origin, of_candidate=False) for file in rows]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from integrations.sandbox.http import Request, Response
@@ -62,11 +63,11 @@ class Lists:
                 continue
             kept = renderer.kept_candidate(number) if not filtered else None
             if kept and '"remote_deleted_at":null,"applications"' in kept:
-                yield position, (lambda kept=kept: kept)
+                yield position, partial(str, kept)
                 continue
             candidate = state.candidate(number)
             if candidate and self._wanted(candidate, query, jobs, words):
-                yield position, (lambda candidate=candidate: renderer.candidate(candidate))
+                yield position, partial(renderer.candidate, candidate)
 
     def _narrowed(
         self, query: Query, numbers: Callable[[int], Iterator[int]], seen: dict[int, str]
@@ -118,7 +119,7 @@ class Lists:
                 continue
             application = state.application(number)
             if application and self._wants(application, query, jobs, stages):
-                yield position, (lambda application=application: renderer.application(application))
+                yield position, partial(renderer.application, application)
 
     def _wants(self, application: Application, query: Query, jobs: set[int] | None, stages: set[int] | None) -> bool:
         own, filters = application.own, query.filters
@@ -184,6 +185,9 @@ class Lists:
             application = state.application(number)
             return application if application and of(state, application) else None
 
+        def text(application: Application) -> str:
+            return dumps(full(state, application))
+
         def rows() -> Iterator[Row]:
             numbers = self._narrowed_applications(query)
             for position, number in _chosen(query, numbers, has_one):
@@ -191,7 +195,7 @@ class Lists:
                 if application is None or not self._wants(application, query, jobs, None):
                     continue
                 if remote_ids is None or of(state, application)[0]["remote_id"] in remote_ids:
-                    yield position, (lambda application=application: dumps(full(state, application)))
+                    yield position, partial(text, application)
 
         return paged(rows(), query.size)
 
@@ -208,7 +212,7 @@ class Lists:
                 hidden = row["remote_deleted_at"] and not query.include_deleted
                 foreign = query.remote_ids is not None and row["remote_id"] not in query.remote_ids
                 if not hidden and not foreign and row["changed_at"] > query.updated_after and (not fits or fits(row)):
-                    yield position, (lambda row=row: text(row))
+                    yield position, partial(text, row)
 
         return paged(chosen(), query.size)
 

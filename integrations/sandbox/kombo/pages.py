@@ -12,7 +12,7 @@ from integrations.sandbox.kombo.files import files_of, record
 from integrations.sandbox.kombo.ids import is_id, number_of
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
 from integrations.sandbox.ledger import Received
-from integrations.sandbox.pages import button, document, esc, table
+from integrations.sandbox.pages import button, document, esc, table, when
 
 if TYPE_CHECKING:
     from integrations.sandbox.kombo.sandbox import KomboSandbox
@@ -96,7 +96,7 @@ def _write_row(entry: Received, repeated: bool) -> list[str]:
     taken = '<span class="good">taken</span>' if entry.applied else '<span class="bad">not taken</span>'
     mark = ' <span class="warn">repeat</span>' if repeated else ""
     said = entry.summary if len(entry.summary) < 200 else entry.summary[:200] + "…"
-    return [str(entry.number), esc(entry.at), person, esc(entry.kind), esc(said), answer, taken + mark]
+    return [str(entry.number), when(entry.at), person, esc(entry.kind), esc(said), answer, taken + mark]
 
 
 def _told(kombo: KomboSandbox) -> str:
@@ -175,12 +175,14 @@ def _person(kombo: KomboSandbox, identifier: str) -> Response:
         return html_response(document("Not found", "<h1>Nobody has this id</h1>"), 404)
     name = _name(candidate.own)
     notes = [
-        [esc(note["at"]), f"<pre>{esc(note['text'])}</pre>"]
+        [when(note["at"]), f"<pre>{esc(note['text'])}</pre>"]
         for note in store.remote.notes
         if note["candidate"] == number
     ]
     links = [
-        [esc(row["at"]), esc(row["label"]), esc(row["url"])] for row in store.remote.links if row["candidate"] == number
+        [when(row["at"]), esc(row["label"]), esc(row["url"])]
+        for row in store.remote.links
+        if row["candidate"] == number
     ]
     rows = [record(file, candidate, "", of_candidate=True) for file in files_of(store.remote, candidate)]
     files = [[esc(row["type"]), f'<a href="{esc(row["data_url"])}">{esc(row["file_name"])}</a>'] for row in rows]

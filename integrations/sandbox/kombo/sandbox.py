@@ -43,7 +43,7 @@ class KomboSandbox:
         first, _, rest = request.path.lstrip("/").partition("/")
         if request.method == "GET" and first == "files":
             return self._file(rest)
-        if request.method == "GET" and first in ("", "people", "jobs"):
+        if request.method == "GET" and first in ("", "people"):
             with self.store.lock:
                 self.store.settle()
                 return pages.page(self, first, rest, request.query)

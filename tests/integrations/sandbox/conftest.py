@@ -50,7 +50,7 @@ class Caller:
         raise AssertionError("the population has no such application")
 
     def stages(self, job_id: str) -> list[dict[str, Any]]:
-        return self.rows("/ats/jobs", ids=job_id)[0]["stages"]
+        return self.rows("/ats/jobs", ids=job_id, include_deleted="true")[0]["stages"]
 
 
 @pytest.fixture(scope="session")
