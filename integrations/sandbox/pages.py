@@ -26,7 +26,7 @@ time { white-space: nowrap }
 th, td { text-align: left; padding: 7px 12px; border-bottom: 1px solid var(--line); vertical-align: top }
 th { color: var(--soft); font-weight: 600; white-space: nowrap } tr:last-child td { border-bottom: 0 }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
-td.text { max-width: 420px; overflow-wrap: anywhere }
+td.text { max-width: 420px; overflow-wrap: break-word }
 .facts { display: flex; flex-wrap: wrap; gap: 8px 28px; margin: 12px 0 } .facts b { font-size: 20px; display: block }
 .good { color: var(--good) } .bad { color: var(--bad); font-weight: 600 } .warn { color: var(--warn); font-weight: 600 }
 form.inline { display: inline-block; margin: 0 6px 6px 0 }

@@ -55,7 +55,7 @@ CARE_PIPELINE = (
     ("Interview", 3, "ACTIVE"), ("References", 4, "ACTIVE"), ("Offer made", 5, "ACTIVE"),
 )  # fmt: skip
 
-# name, code, department, status, visibility, employment, remote, pipeline, weight, team (user, role), more
+# Weights add up to a hundred lots, each under a quarter (see Population). Teams hold (user, role) places.
 JOBS: tuple[dict[str, Any], ...] = (
     {
         "name": "Reporting Analyst", "code": "RA-26", "department": "Finance", "status": "OPEN", "visibility": "PUBLIC",
@@ -65,11 +65,11 @@ JOBS: tuple[dict[str, Any], ...] = (
     {
         "name": "Senior Backend Engineer (Python)", "code": "ENG-104", "department": "Engineering", "status": "OPEN",
         "visibility": "PUBLIC", "employment": "FULL_TIME", "remote": "REMOTE", "stages": ENGINEERING_PIPELINE,
-        "weight": 26, "team": ((0, 0), (1, 2), (2, 1), (4, 5)), "city": "Berlin", "country": "DE",
+        "weight": 24, "team": ((0, 0), (1, 2), (2, 1), (4, 5)), "city": "Berlin", "country": "DE",
     },
     {
         "name": "Staff Nurse, Night Shift", "code": "CARE-7", "department": "Care", "status": "OPEN",
-        "visibility": "PUBLIC", "employment": "PART_TIME", "remote": "ON_SITE", "stages": CARE_PIPELINE, "weight": 12,
+        "visibility": "PUBLIC", "employment": "PART_TIME", "remote": "ON_SITE", "stages": CARE_PIPELINE, "weight": 14,
         "team": ((0, 0), (3, 1), (1, 2)), "city": "Galway", "country": "IE",
     },
     {

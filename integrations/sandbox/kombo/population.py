@@ -107,7 +107,7 @@ class Population:
         place, slot = divmod(number - FIRST_APPLICATION, SLOTS)
         about = self._about(place)
         draws = draw(self.seed, "application", number)
-        job = None if draws.chance(0, 15) else self._job(about, draws, slot)
+        job = None if draws.chance(0, 15) else self._job(about, slot)
         stage = None if job is None or draws.chance(1, 35) else _stage(job, draws)
         created = 15 + draws.below(2, (about.below(0, 60 * 24 * 6) * 15 + 15) // 15) * 15
         changed = self.ago(draws.below(3, created // 15) * 15 + 15)
@@ -120,10 +120,10 @@ class Population:
         }  # fmt: skip
         return Application(number, FIRST_PERSON + place, job, stage, own)
 
-    def _job(self, about: Draws, draws: Draws, slot: int) -> int:
-        """Another job for each slot of one person, most often among the big ones."""
-        first = self._job_bag[about.below(9, len(self._job_bag))]
-        return FIRST_JOB + (first if slot == 0 else (first + slot * 3) % len(listings.JOBS))
+    def _job(self, about: Draws, slot: int) -> int:
+        """A different job for each slot of one person: the bag holds a hundred lots, none fills a quarter of it."""
+        lot = about.below(9, len(self._job_bag)) + slot * len(self._job_bag) // SLOTS
+        return FIRST_JOB + self._job_bag[lot % len(self._job_bag)]
 
 
 def _stage(job: int, draws: Draws) -> int | None:

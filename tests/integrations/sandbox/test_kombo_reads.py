@@ -222,6 +222,13 @@ def test_the_population_holds_the_awkward_cases(reader):
     assert types == {"TEXT", "BOOLEAN", "NUMBER", "SINGLE_SELECT", "MULTI_SELECT", "DATE", "UNKNOWN"}
 
 
+def test_nobody_applies_twice_for_one_job(reader):
+    people = reader.rows("/ats/candidates", include_deleted="true")
+    jobs = [[each["job"]["id"] for each in row["applications"] if each["job"]] for row in people]
+
+    assert [held for held in jobs if len(held) != len(set(held))] == []
+
+
 def test_the_same_seed_gives_the_same_people_and_another_seed_others(reader):
     again = [person(1, number) for number in range(300)]
     rows = reader.rows("/ats/candidates", include_deleted="true")
