@@ -208,7 +208,7 @@ class OutboxQuerySet(models.QuerySet):
     def due(self, now: datetime | None = None) -> OutboxQuerySet:
         """Ready to be sent: its time has come, no worker is at it, and nothing older of the same order is unsettled."""
         now = now or timezone.now()
-        older = self.model.objects.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"), settled_at=None)
+        older = _model("OutboxEntry").objects.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"), settled_at=None)
         return (
             self.filter(due_at__lte=now, settled_at=None)
             .filter(Q(lease_until=None) | Q(lease_until__lt=now))

@@ -1,6 +1,6 @@
 """Screens of candidates."""
 
-from django.urls import path
+from django.urls import URLPattern
 
 app_name = "candidates"
-urlpatterns: list[path] = []
+urlpatterns: list[URLPattern] = []

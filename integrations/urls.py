@@ -1,6 +1,6 @@
 """Screens of integrations."""
 
-from django.urls import path
+from django.urls import URLPattern
 
 app_name = "integrations"
-urlpatterns: list[path] = []
+urlpatterns: list[URLPattern] = []

@@ -14,14 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from recruitment.models import Membership, Role
-
-
-class MemberRequest(HttpRequest):
-    """A request whose member is known: what views behind ``member_required`` get."""
-
-    member: Membership
-    htmx: Any
-
+from recruitment.requests import MemberRequest
 
 View = Callable[..., HttpResponse]
 
@@ -35,9 +28,10 @@ def member_required(view: View) -> View:
             if getattr(request, "htmx", None):
                 return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
             return redirect_to_login(request.get_full_path())
-        if not request.member:
+        known = cast(MemberRequest, request)
+        if not known.member:
             return redirect("recruitment:no_workspace")
-        return view(cast(MemberRequest, request), *args, **kwargs)
+        return view(known, *args, **kwargs)
 
     return guarded
 
@@ -59,5 +53,5 @@ def require_admin(member: Membership) -> None:
 
 def wants_fragment(request: HttpRequest) -> bool:
     """htmx asks for a piece of the page, not for the page."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request

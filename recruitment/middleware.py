@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -33,8 +34,9 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.member = SimpleLazyObject(lambda: current_member(request))
-        request.workspace = SimpleLazyObject(lambda: request.member.workspace if request.member else None)
+        known = cast(Any, request)
+        known.member = SimpleLazyObject(lambda: current_member(request))
+        known.workspace = SimpleLazyObject(lambda: known.member.workspace if known.member else None)
         return self.get_response(request)
 
 

@@ -26,7 +26,7 @@ def relations() -> Iterator[Relation]:
         for field in model._meta.local_fields:
             parent = field.related_model if isinstance(field, models.ForeignKey) else None
             if isinstance(parent, type) and _has_workspace(parent):
-                yield model._meta.db_table, field.column, parent._meta.db_table
+                yield model._meta.db_table, str(field.column), parent._meta.db_table
 
 
 def _has_workspace(model: Any) -> bool:

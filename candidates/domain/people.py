@@ -84,7 +84,7 @@ def create_application(
     Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if candidate.applications.filter(job=job, outcome=Outcome.ACTIVE).exists():
         raise Conflict("This person is already considered for this job.", field="job", code="already_applied")
-    stage = stage or job.stages.targets().first()  # type: ignore[attr-defined]
+    stage = stage or job.stages.targets().first()
     now = timezone.now()
     application = Application.objects.create(
         workspace_id=candidate.workspace_id,

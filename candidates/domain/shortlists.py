@@ -50,5 +50,5 @@ def take_off_shortlist(application: Application, *, member: Membership) -> None:
     Job.objects.select_for_update().get(pk=entry.job_id)
     position = entry.position
     entry.delete()
-    ShortlistEntry.objects.filter(job_id=application.job_id, position__gt=position).update(position=F("position") - 1)
+    ShortlistEntry.objects.filter(job_id=entry.job_id, position__gt=position).update(position=F("position") - 1)
     activity.record("unshortlisted", actor=member, application=application)

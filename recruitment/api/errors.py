@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from drf_standardized_errors.handler import exception_handler as standard
@@ -24,4 +24,4 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(body, status=error.status)
     if isinstance(error, PermissionDenied) and str(error):
         error = exceptions.PermissionDenied(str(error))
-    return standard(error, context)
+    return standard(error, cast(Any, context))

@@ -58,7 +58,7 @@ class IdempotentMixin:
         if isinstance(exc, _Replay):
             self.kept = None
             return Response(exc.body, status=exc.status, headers={"Idempotent-Replayed": "true"})
-        return super().handle_exception(exc)  # type: ignore[misc,no-any-return]
+        return super().handle_exception(exc)  # type: ignore[misc]
 
 
 class _Replay(Exception):

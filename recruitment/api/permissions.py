@@ -11,7 +11,7 @@ from recruitment.models import Membership
 
 def member_of(request: Request) -> Membership:
     """The member on whose behalf this request is made. Only behind ``IsMember``."""
-    return request._request.member  # type: ignore[attr-defined,no-any-return]
+    return request._request.member  # type: ignore[attr-defined]
 
 
 class IsMember(BasePermission):
