@@ -73,13 +73,12 @@ def action_success(data: Any, *warnings: str) -> Response:
     )
 
 
-def action_success_text(data: str) -> Response:
+def action_success_text(data: bytes) -> Response:
     """The same around a record that is JSON text already."""
-    return Response(200, f'{{"status":"success","data":{data},"warnings":[]}}'.encode())
+    return Response(200, b'{"status":"success","data":%b,"warnings":[]}' % data)
 
 
-def page(rows: list[str], following: str | None) -> Response:
+def page(rows: list[bytes], following: str | None) -> Response:
     """A page of a model list; the rows are JSON text already."""
-    return Response(
-        200, f'{{"status":"success","data":{{"next":{dumps(following)},"results":[{",".join(rows)}]}}}}'.encode()
-    )
+    body = b'{"status":"success","data":{"next":%b,"results":[%b]}}' % (dumps(following), b",".join(rows))
+    return Response(200, body)

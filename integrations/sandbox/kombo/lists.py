@@ -14,12 +14,12 @@ from integrations.sandbox.kombo.population import Application, Candidate
 from integrations.sandbox.kombo.query import Query, encode_cursor, parse
 from integrations.sandbox.kombo.render import Renderer, dumps, interview, interviews_of, offer, offers_of
 
-Row = tuple[int, Callable[[], str]]  # position, and how to get its text
+Row = tuple[int, Callable[[], bytes]]  # position, and how to get its text
 
 
 def paged(rows: Iterator[Row], size: int) -> Response:
     """``size`` rows, and a cursor only if one more row follows."""
-    texts: list[str] = []
+    texts: list[bytes] = []
     after = 0
     for position, text in rows:
         if len(texts) == size:
@@ -56,14 +56,14 @@ class Lists:
         state, renderer = self.state, self.renderer
         jobs = query.numbers("job_ids")
         words = {name: query.one(name) for name in ("email", "first_name", "last_name")}
-        filtered = query.updated_after or query.remote_ids or query.include_deleted or query.filters
+        filtered = query.updated_after or query.remote_ids or query.filters
         numbers = self._narrowed(query, state.candidate_numbers, state.candidate_seen)
         for position, number in _chosen(query, numbers, state.candidate):
             if only_created and number not in state.added_candidates:
                 continue
-            kept = renderer.kept_candidate(number) if not filtered else None
-            if kept and '"remote_deleted_at":null,"applications"' in kept:
-                yield position, partial(str, kept)
+            if not filtered and (kept := renderer.kept_candidate(number)):
+                if query.include_deleted or not kept[1]:
+                    yield position, partial(bytes, kept[0])
                 continue
             candidate = state.candidate(number)
             if candidate and self._wanted(candidate, query, jobs, words):
@@ -185,7 +185,7 @@ class Lists:
             application = state.application(number)
             return application if application and of(state, application) else None
 
-        def text(application: Application) -> str:
+        def text(application: Application) -> bytes:
             return dumps(full(state, application))
 
         def rows() -> Iterator[Row]:
@@ -204,7 +204,7 @@ class Lists:
         rows: dict[int, dict[str, Any]],
         query: Query,
         fits: Callable[[dict[str, Any]], bool] | None = None,
-        text: Callable[[dict[str, Any]], str] = dumps,
+        text: Callable[[dict[str, Any]], bytes] = dumps,
     ) -> Response:
         def chosen() -> Iterator[Row]:
             for position, number in _chosen(query, lambda start: (n for n in list(rows) if n >= start), rows.get):
@@ -232,7 +232,7 @@ def _job_fits(job: dict[str, Any], query: Query) -> bool:
     )
 
 
-def jobs_text(job: dict[str, Any]) -> str:
+def jobs_text(job: dict[str, Any]) -> bytes:
     """A job with its living stages, in the shorter form that stages have inside a job (kombo.md 8.3)."""
     keys = ("id", "remote_id", "name", "status", "custom_fields", "index")
     stages = [{key: stage[key] for key in keys} for stage in job["stages"] if not stage["remote_deleted_at"]]
