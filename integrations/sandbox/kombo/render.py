@@ -1,4 +1,4 @@
-"""Records to JSON (UTF-8) in the shapes of kombo.md 8. What is rendered is kept, so a second walk costs little.
+"""Records to JSON (UTF-8) in the shapes of kombo.md 8. What is rendered is kept, so a second walk costs little."""
 
 from __future__ import annotations
 
