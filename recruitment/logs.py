@@ -58,7 +58,11 @@ SHOWN = frozenset(
         "version",
     ]
 )
-SECRETISH = re.compile(r"(?i)(bearer\s+|api[_-]?key[\"'=:\s]+|authorization[\"'=:\s]+|password[\"'=:\s]+)\S+")
+SECRETISH = re.compile(
+    r"""(?ix)(
+        authorization["'=:\s]+(?:bearer\s+|token\s+|basic\s+)? | bearer\s+ | (?:x-)?api[_-]?key["'=:\s]+ | password["'=:\s]+
+    )[^\s"',]+"""
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 

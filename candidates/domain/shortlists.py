@@ -23,11 +23,12 @@ def put_on_shortlist(application: Application, *, member: Membership, position: 
     existing = entries.filter(application=application).first()
     if existing and position is None:
         return existing
-    last = (entries.exclude(application=application).aggregate(last=Max("position"))["last"] or 0) + 1
-    wanted = min(position or last, last)
-    if existing:
+    if existing:  # the others close the gap first, so that "last" counts without it
         entries.filter(position__gt=existing.position).update(position=F("position") - 1)
-    entries.exclude(application=application).filter(position__gte=wanted).update(position=F("position") + 1)
+    others = entries.exclude(application=application)
+    last = (others.aggregate(last=Max("position"))["last"] or 0) + 1
+    wanted = min(position or last, last)
+    others.filter(position__gte=wanted).update(position=F("position") + 1)
     entry, made = ShortlistEntry.objects.update_or_create(
         application=application,
         defaults={

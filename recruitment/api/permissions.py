@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from recruitment.models import Membership
+
+if TYPE_CHECKING:  # DRF loads this module by its settings while it is loading its own views
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 def member_of(request: Request) -> Membership:
