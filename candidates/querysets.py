@@ -38,6 +38,13 @@ class CandidateQuerySet(models.QuerySet):
             found = found.filter(Exists(mine))
         return found
 
+    def with_identity_hidden(self, member: Membership) -> CandidateQuerySet:
+        """``identity_hidden``: a reviewer meets this person in an anonymised job, so who it is stays out of reach."""
+        if not member.is_reviewer:
+            return self.annotate(identity_hidden=models.Value(False))
+        met = _model("Application").objects.filter(job__team__member=member, job__anonymised=True)
+        return self.annotate(identity_hidden=Exists(met.filter(candidate=OuterRef("pk"))))
+
     def search(self, text: str) -> CandidateQuerySet:
         """All words, each as part of a name, e-mail, company, title or headline; accents and case don't matter."""
         from candidates.domain.search import fold

@@ -228,7 +228,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["recruitment.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "recruitment.api.pagination.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "recruitment.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "recruitment.api.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["recruitment.api.throttling.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", "1200/min")},
@@ -245,7 +245,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "candidates.enums.Answer",
+        "AttachmentStateEnum": "candidates.enums.AttachmentState",
+        "BulkStateEnum": "candidates.enums.BulkState",
+        "ConflictStateEnum": "candidates.enums.ConflictState",
+        "JobStatusEnum": "candidates.enums.JobStatus",
+        "ProblemStateEnum": "integrations.enums.ProblemState",
+        "PushKindEnum": "candidates.enums.PushKind",
+        "PushStateEnum": "candidates.enums.PushState",
+        "RecordStateEnum": "candidates.enums.RecordState",
+        "SyncStateEnum": "integrations.enums.SyncState",
+        "VerdictEnum": "candidates.enums.Verdict",
+    },
 }
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "files://")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from candidates.domain import activity
+from candidates.domain.cleaning import clean_text
 from candidates.models import Candidate, PoolMember, TalentPool
-from recruitment.errors import Conflict
+from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
 
@@ -27,3 +28,19 @@ def take_out_of_pool(pool: TalentPool, candidate: Candidate, *, member: Membersh
     if not removed:
         raise Conflict("Not in this pool any more.", code="not_in_pool")
     activity.record("unpooled", actor=member, candidate=candidate, pool=pool.name)
+
+
+@transaction.atomic
+def save_pool(
+    pool: TalentPool | None, *, member: Membership, name: str | None = None, description: str | None = None
+) -> TalentPool:
+    """Make or change a pool; None leaves a text as it is."""
+    pool = pool or TalentPool(workspace_id=member.workspace_id)
+    if name is not None:
+        pool.name = clean_text(name, 200, "name")
+    if description is not None:
+        pool.description = clean_text(description, 500, "description")
+    if not pool.name:
+        raise DomainError("Give the pool a name.", field="name", code="required")
+    pool.save()
+    return pool

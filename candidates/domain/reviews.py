@@ -35,6 +35,8 @@ def record_review(
     """
     _check(answer, verdict, comment)
     wanted = _checked_scores(application, scores) if answer == Answer.VERDICT else {}
+    # Two first answers of one member at once: the second waits here and finds the first.
+    Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
     existing = Review.objects.select_for_update().filter(application=application, member=member).first()
     if expected_version is not None and existing and existing.version != expected_version:
         raise Conflict("You changed this review in another window.", code="changed_meanwhile", field="verdict")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from drf_standardized_errors.handler import exception_handler as standard
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from recruitment.errors import DomainError
 

@@ -49,7 +49,12 @@ class IdempotentMixin:
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.kept = None
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        try:
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except BaseException:
+            if self.kept is not None:
+                self.kept.delete()
+            raise
         if self.kept is not None:
             _finish(self.kept, response)
         return response
@@ -82,12 +87,24 @@ def _begin(request: Request, key: str) -> IdempotentRequest:
     if found.status is None:
         if found.created_at > timezone.now() - STUCK:
             raise StillWorking("The first request with this key is still at work.", code="in_progress")
-        return found
+        return _take_over(found)
     raise _Replay(found.status, found.body)
 
 
+def _take_over(stuck: IdempotentRequest) -> IdempotentRequest:
+    """The first request's process died. Of several that come again, one goes on."""
+    unchanged = IdempotentRequest.objects.filter(pk=stuck.pk, status=None, created_at=stuck.created_at)
+    if not unchanged.update(created_at=timezone.now()):
+        raise StillWorking("The first request with this key is still at work.", code="in_progress")
+    return stuck
+
+
 def _fingerprint(request: Request) -> str:
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    files = {name: hashlib.sha256(file.read()).hexdigest() for name, file in request.FILES.items()}
+    for file in request.FILES.values():
+        file.seek(0)
+    fields = {name: value for name, value in request.data.items() if name not in files} if files else request.data
+    body = json.dumps([fields, files], sort_keys=True, default=str)
     return hashlib.sha256(f"{request.method} {request.get_full_path()} {body}".encode()).hexdigest()
 
 
