@@ -5,6 +5,7 @@ from candidates.models.application import Application, ShortlistEntry
 from candidates.models.attachment import Attachment
 from candidates.models.bulk import BulkAction
 from candidates.models.candidate import Candidate, CandidateIdentity
+from candidates.models.erasure import Erasure
 from candidates.models.job import Criterion, Job, JobMember, RejectionReason, Stage
 from candidates.models.note import Note
 from candidates.models.outbox import Decision, OutboxEntry, PushAttempt
@@ -22,6 +23,7 @@ __all__ = [
     "CandidateTag",
     "Criterion",
     "Decision",
+    "Erasure",
     "FieldConflict",
     "Job",
     "JobMember",

@@ -47,7 +47,10 @@ class Candidate(WorkspaceModel):
     objects = CandidateQuerySet.as_manager()
 
     class Meta(WorkspaceModel.Meta):
-        indexes = [models.Index(fields=["workspace", "-updated_at", "-id"], name="candidate_updated")]
+        indexes = [
+            models.Index(fields=["workspace", "-updated_at", "-id"], name="candidate_updated"),
+            models.Index(fields=["workspace", "full_name", "id"], name="candidate_name"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

@@ -25,4 +25,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(body, status=error.status)
     if isinstance(error, PermissionDenied) and str(error):
         error = exceptions.PermissionDenied(str(error))
-    return standard(error, cast(Any, context))
+    response = standard(error, cast(Any, context))
+    for item in response.data["errors"] if response is not None else []:
+        if item["attr"]:
+            item["attr"] = item["attr"].removesuffix(f".{api_settings.NON_FIELD_ERRORS_KEY}")
+    return response
