@@ -92,4 +92,11 @@ class Provider(Protocol):
     def read_back(self, order: Order) -> bool | None:
         """After a lost answer: did it arrive? None: can't be told."""
 
+    def current(self, order: Order) -> dict[str, Any] | None:
+        """Before a move or rejection: where the source has the application now. None: can't be told.
+
+        ``{"stage_id", "stage", "outcome", "changed_at"}``: its own stage id, the stage's name, one of our outcomes, and
+        when its row changed (ISO). Raises ProviderError.
+        """
+
     def close(self) -> None: ...

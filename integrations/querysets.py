@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from integrations.enums import UNFINISHED, SyncState
+from integrations.enums import UNFINISHED, Health, SyncState
 
 if TYPE_CHECKING:
     from recruitment.models import Membership
@@ -27,6 +27,14 @@ class ConnectionQuerySet(models.QuerySet):
             self.filter(next_sync_at__lte=now, paused=False, disconnected_at=None)
             .filter(Q(waiting_until=None) | Q(waiting_until__lte=now))
             .exclude(runs__state__in=UNFINISHED)
+        )
+
+    def callable(self, now: datetime) -> ConnectionQuerySet:
+        """Connections over which something may be told or asked at this moment."""
+        return (
+            self.filter(paused=False, disconnected_at=None)
+            .filter(Q(waiting_until=None) | Q(waiting_until__lte=now))
+            .exclude(health=Health.RECONNECT)
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import ValidationError
 
-from candidates.domain.profiles import Malformed, Row
+from candidates.domain.profiles import MISSING, Malformed, Row
 from integrations.bodies import storable
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
 from integrations.provider import Account, Check, Order, Page
@@ -119,14 +119,34 @@ class Kombo:
         """
         if order.kind not in ("move", "reject", "tag", "untag"):
             return None
+        person = self._person(order)
+        return True if person and _shows(person, order) else None
+
+    def current(self, order: Order) -> dict[str, Any] | None:
+        """From the read copy, which lags (7.5): ``changed_at`` says how old the news is."""
+        person = self._person(order) if order.candidate_id else None
+        found = next(
+            (row for row in (person.applications or [] if person else []) if row.id == order.application_id), None
+        )
+        if person is None or found is None:
+            return None
+        row = mapping.to_application(found)
+        return {
+            "stage_id": row.stage_external_id,
+            "stage": row.stage_name,
+            "outcome": None if row.outcome is MISSING else row.outcome,
+            "changed_at": found.changed_at or person.changed_at,
+        }
+
+    def _person(self, order: Order) -> payloads.Candidate | None:
+        """The person as the read copy has them; None when they are deleted, unknown or can't be read."""
         raw = self.client.candidate(order.candidate_id)
         if raw is None or raw.get("remote_deleted_at"):
             return None
         try:
-            person = payloads.Candidate.model_validate(raw)
+            return payloads.Candidate.model_validate(raw)
         except ValidationError:
             return None
-        return True if _shows(person, order) else None
 
 
 def _row(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row]) -> Row:
