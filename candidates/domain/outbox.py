@@ -95,9 +95,12 @@ def _plan(
 def address(record: SourceRecord, kind: str, payload: Payload) -> tuple[dict[str, Any], str]:
     """The payload in the source's own ids, and the reason why it can't be put so (empty when it can).
 
-    A stage or reason that nobody has tied to one upstream blocks only its own push.
+    A stage or reason that nobody has tied to one upstream blocks only its own push. ``base`` is where the source had
+    the application when this was decided: the delivery looks whether it still has.
     """
     addressed = dict(payload)
+    if kind in (PushKind.MOVE, PushKind.REJECT) and record.imported:
+        addressed["base"] = {name: record.imported.get(name) for name in ("stage_external_id", "outcome")}
     name = record.source.provider_label or record.source.name
     if kind == PushKind.MOVE:
         addressed["stage_id"] = _external_id(record, RecordKind.STAGE, stage=payload["stage"])

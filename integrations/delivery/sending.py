@@ -127,9 +127,9 @@ def _arrived(provider: Provider, order: Order) -> bool:
 
 
 def _may_have_been_sent(taken: Claim) -> bool:
-    """An earlier attempt died on the way, or got no answer that can be relied on, since a person last spoke."""
+    """An earlier attempt died on the way, or got no answer that can be relied on; unless a person said it's lost."""
     earlier = PushAttempt.objects.filter(entry=taken.entry, number__lt=taken.entry.attempts).exclude(method="GET")
-    if (since := _said_at(taken.entry)) is not None:
+    if (since := _moment(taken.entry, "lost_before")) is not None:
         earlier = earlier.filter(started_at__gt=since)
     no_answer = Q(status=None) & ~Q(error_code="no_connection") & ~Q(method="")
     unclear = Q(finished_at=None) | no_answer | Q(status__gte=500) | Q(status__lt=400, error_code__gt="")
@@ -150,12 +150,12 @@ def _stale_or(error: ProviderError, outcome: Outcome, desk: Desk, entry: OutboxE
 
 
 def _too_old(entry: OutboxEntry) -> bool:
-    return (_said_at(entry) or entry.requested_at) < timezone.now() - OLDEST
+    return (_moment(entry, "said_at") or entry.requested_at) < timezone.now() - OLDEST
 
 
-def _said_at(entry: OutboxEntry) -> datetime | None:
-    """When a person last said that this has to be sent (retry, settle, resolve)."""
-    return parse_datetime(str(entry.payload.get("said_at") or ""))
+def _moment(entry: OutboxEntry, note: str) -> datetime | None:
+    """A time that a person's word left in the payload (candidates.domain.pushes)."""
+    return parse_datetime(str(entry.payload.get(note) or ""))
 
 
 def recheck(entry_id: uuid.UUID, desk: Desk) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from candidates.domain import decisions, notes, tags
-from candidates.models import Application, Candidate, OutboxEntry, RejectionReason, SourceRecord, Stage
+from candidates.models import Application, Candidate, OutboxEntry, RejectionReason, Stage
 from integrations import delivery
 from integrations.models import Connection
 from integrations.provider import Account
@@ -135,6 +135,3 @@ def _usable(jobs: dict[str, Any]) -> Any:
 
 def states() -> list[str]:
     return list(OutboxEntry.objects.order_by("pk").values_list("state", flat=True))
-
-
-__all__ = ["SourceRecord", "World", "build_world", "states"]

@@ -11,6 +11,8 @@ from candidates.enums import PushState
 from candidates.models import Activity, OutboxEntry, PushAttempt
 from integrations import delivery
 from integrations.delivery.outcomes import backoff
+from integrations.models import Connection
+from integrations.providers.kombo.provider import Kombo
 from tests.integrations.delivery.conftest import World, states
 
 pytestmark = pytest.mark.django_db
@@ -149,18 +151,16 @@ def test_an_answer_that_cannot_be_read_counts_as_lost(world: World, fault: str):
     assert world.kombo.notes(world.person_id) == ["Knows SQL."]
 
 
-def test_a_provider_that_cannot_be_reached_is_tried_again_later(world: World, sandbox):
+def test_a_provider_that_cannot_be_reached_is_tried_again_later(world: World, sandbox, settings):
     entry = world.note()
-    world.connection.__class__.objects.update(base_url="http://127.0.0.1:9/kombo/v1")
-    from django.conf import settings
-
     settings.UPSTREAM_ALLOWED_HOSTS.append("127.0.0.1:9")
+    Connection.objects.update(base_url="http://127.0.0.1:9/kombo/v1")
     world.deliver()
     entry.refresh_from_db()
     assert (entry.state, entry.last_error_code) == (PushState.RETRYING, "no_connection")
     assert entry.due_at > timezone.now()
 
-    world.connection.__class__.objects.update(base_url=f"{sandbox.url}/kombo/v1")
+    Connection.objects.update(base_url=f"{sandbox.url}/kombo/v1")
     world.release(entry)
     world.deliver()
     assert states() == [PushState.CONFIRMED]
@@ -254,8 +254,6 @@ def test_what_the_ledger_keeps_is_bounded(world: World):
 
 
 def test_a_fault_of_ours_does_not_repeat_a_note(world: World, monkeypatch):
-    from integrations.providers.kombo.provider import Kombo
-
     honest = Kombo.push
 
     def push(self, order):
