@@ -172,6 +172,17 @@ class NoteQuerySet(models.QuerySet):
         return found
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> AttachmentQuerySet:
+        """Reviewers: files of people they may see, unless those are anonymous to them, and of their own jobs."""
+        people = _model("Candidate").objects.visible_to(member).with_identity_hidden(member)
+        found = self.filter(workspace=member.workspace_id)
+        found = found.filter(Exists(people.filter(pk=OuterRef("candidate"), identity_hidden=False)))
+        if member.is_reviewer:
+            found = found.filter(Q(application=None) | Exists(_team(member, OuterRef("application__job"))))
+        return found
+
+
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, member: Membership) -> ActivityQuerySet:
         """Entries about what the member may see; what reveals a review only where reviews are visible to them."""

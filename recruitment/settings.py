@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AnswerEnum": "candidates.enums.Answer",
+        "AttachmentKindEnum": "candidates.enums.AttachmentKind",
         "AttachmentStateEnum": "candidates.enums.AttachmentState",
         "BulkStateEnum": "candidates.enums.BulkState",
         "ConflictStateEnum": "candidates.enums.ConflictState",
@@ -279,6 +280,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-pushes": {"task": "integrations.push.deliver_due", "schedule": 5.0, "options": {"expires": 10}},
     "start-due-syncs": {"task": "integrations.import.start_due", "schedule": 30.0, "options": {"expires": 60}},
+    "go-on-with-bulk-actions": {"task": "candidates.bulk.sweep", "schedule": 20.0, "options": {"expires": 40}},
     "pick-up-abandoned-work": {"task": "integrations.import.sweep", "schedule": 20.0, "options": {"expires": 40}},
 }
 

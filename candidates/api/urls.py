@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from candidates.api.views import applications, jobs, people, pushes, reviews, vocabulary
+from candidates.api.views import (
+    applications,
+    attachments,
+    bulk,
+    jobs,
+    people,
+    privacy,
+    pushes,
+    reviews,
+    vocabulary,
+)
 
 urlpatterns = [
     path("candidates/", people.CandidatesView.as_view()),
@@ -11,10 +21,16 @@ urlpatterns = [
     path("candidates/<uuid:pk>/tags/<uuid:tag_pk>/", people.CandidateTagView.as_view()),
     path("candidates/<uuid:pk>/notes/", people.CandidateNotesView.as_view()),
     path("candidates/<uuid:pk>/activity/", people.CandidateActivityView.as_view()),
+    path("candidates/<uuid:pk>/attachments/", attachments.AttachmentsView.as_view()),
+    path("candidates/<uuid:pk>/export/", privacy.ExportView.as_view()),
+    path("candidates/<uuid:pk>/erase/", privacy.EraseView.as_view()),
+    path("attachments/<uuid:pk>/", attachments.AttachmentView.as_view()),
     path("activity/", people.ActivityView.as_view()),
     path("jobs/", jobs.JobsView.as_view()),
     path("jobs/<uuid:pk>/", jobs.JobView.as_view()),
     path("applications/", applications.ApplicationsView.as_view()),
+    path("applications/bulk/", bulk.BulkView.as_view()),
+    path("applications/bulk/<uuid:pk>/", bulk.BulkProgressView.as_view()),
     path("applications/<uuid:pk>/", applications.ApplicationView.as_view()),
     path("applications/<uuid:pk>/move/", applications.MoveView.as_view()),
     path("applications/<uuid:pk>/reject/", applications.RejectView.as_view()),
@@ -33,4 +49,10 @@ urlpatterns = [
     path("rejection-reasons/<uuid:pk>/", vocabulary.ReasonView.as_view()),
     path("pushes/", pushes.PushesView.as_view()),
     path("pushes/<uuid:pk>/", pushes.PushView.as_view()),
+    path("pushes/<uuid:pk>/retry/", pushes.RetryView.as_view()),
+    path("pushes/<uuid:pk>/cancel/", pushes.CancelView.as_view()),
+    path("pushes/<uuid:pk>/resolve/", pushes.ResolveView.as_view()),
+    path("pushes/<uuid:pk>/settle/", pushes.SettleView.as_view()),
+    path("conflicts/", pushes.ConflictsView.as_view()),
+    path("conflicts/<uuid:pk>/resolve/", pushes.ConflictResolveView.as_view()),
 ]

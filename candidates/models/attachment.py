@@ -7,6 +7,7 @@ from django.db import models
 from candidates.enums import AttachmentKind, AttachmentState
 from candidates.models.application import Application
 from candidates.models.candidate import Candidate
+from candidates.querysets import AttachmentQuerySet
 from recruitment.models import Membership, WorkspaceModel
 
 
@@ -27,6 +28,8 @@ class Attachment(WorkspaceModel):
     sha256 = models.CharField(max_length=64, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     added_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+
+    objects = AttachmentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.file_name

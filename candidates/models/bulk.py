@@ -18,7 +18,8 @@ class BulkAction(WorkspaceModel):
     state = models.CharField(max_length=9, choices=BulkState.choices, default=BulkState.QUEUED)
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
-    failures = models.JSONField(default=list)  # [{application, reason}]
+    failed = models.PositiveIntegerField(default=0)
+    failures = models.JSONField(default=list)  # [{application, reason}], the first 500
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True)

@@ -9,7 +9,7 @@ from recruitment.models import WorkspaceModel
 
 
 class Erasure(WorkspaceModel):
-    """``key_hash`` is keyed (HMAC): of an upstream row's source and id, or of an e-mail, phone or profile of the person.
+    """``key_hash`` is keyed (HMAC): of an upstream row's source and id, or of an e-mail or profile of the person.
     ``candidates.domain.erasure`` makes it, and intake asks for it before it takes a row in."""
 
     key_hash = models.CharField(max_length=64)

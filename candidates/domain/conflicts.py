@@ -1,0 +1,126 @@
+"""Deciding between our value and a source's, where both have changed (design, rule 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.domain import activity
+from candidates.domain.cleaning import SHAPES, TEXTS, clean_candidate_fields
+from candidates.domain.identities import write_identities
+from candidates.domain.search import search_text
+from candidates.domain.stages import outcome_of
+from candidates.enums import ConflictState, Outcome, RecordKind
+from candidates.models import Application, Candidate, FieldConflict, SourceRecord, Stage
+from recruitment.errors import Conflict, DomainError
+from recruitment.models import Membership
+
+KEEPS = {"ours": ConflictState.OURS, "theirs": ConflictState.THEIRS}
+PLAIN = (
+    "upstream_rating",
+    "upstream_status",
+    "upstream_note",
+    "custom_fields",
+    "screening_answers",
+    "scores",
+    "events",
+)
+
+
+@transaction.atomic
+def resolve_conflict(conflict: FieldConflict, *, member: Membership, keep: str) -> FieldConflict:
+    """Keep ours, or take theirs. Nothing is told to the source: it has said what it thinks."""
+    conflict = FieldConflict.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
+    if keep not in KEEPS:
+        raise DomainError("Keep ours or theirs.", field="keep", code="invalid_choice")
+    if conflict.state != ConflictState.OPEN:
+        raise Conflict("Somebody has decided this already.", code="already_resolved")
+    if keep == "theirs":
+        _take_theirs(conflict)
+    conflict.state, conflict.resolved_at, conflict.resolved_by = KEEPS[keep], timezone.now(), member
+    conflict.save(update_fields=["state", "resolved_at", "resolved_by", "updated_at"])
+    activity.record(
+        "conflict_resolved",
+        actor=member,
+        candidate=conflict.candidate,
+        application=conflict.application,
+        field=conflict.field,
+        keep=keep,
+    )
+    return conflict
+
+
+def _take_theirs(conflict: FieldConflict) -> None:
+    if conflict.application_id is None:
+        _take_on_candidate(conflict)
+    else:
+        _take_on_application(conflict)
+
+
+def _origin(conflict: FieldConflict) -> dict[str, Any]:
+    return {conflict.field: {"source": str(conflict.source_id), "at": timezone.now().isoformat()}}
+
+
+def _take_on_candidate(conflict: FieldConflict) -> None:
+    candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=conflict.candidate_id)
+    if conflict.field not in {*TEXTS, *SHAPES}:
+        raise DomainError("This field can't be taken over.", code="field_unknown")
+    for name, value in clean_candidate_fields({conflict.field: conflict.theirs}).items():
+        setattr(candidate, name, value)
+    candidate.provenance = {**candidate.provenance, **_origin(conflict)}
+    candidate.search_text = search_text(candidate)
+    candidate.version += 1
+    candidate.save()
+    write_identities([candidate])
+
+
+def _take_on_application(conflict: FieldConflict) -> None:
+    application = Application.objects.select_for_update(of=("self",)).get(pk=conflict.application_id)
+    if conflict.field == "stage":
+        application.stage = _their_stage(conflict, application)
+        application.stage_entered_at = timezone.now()
+        if application.outcome in (Outcome.ACTIVE, Outcome.HIRED):
+            application.outcome = outcome_of(application.stage)
+    elif conflict.field == "outcome":
+        _take_outcome(application, conflict.theirs)
+    elif conflict.field in PLAIN:
+        setattr(application, conflict.field, conflict.theirs)
+    else:
+        raise DomainError("This field can't be taken over.", code="field_unknown")
+    application.provenance = {**application.provenance, **_origin(conflict)}
+    application.version += 1
+    application.save()
+
+
+def _take_outcome(application: Application, theirs: Any) -> None:
+    if theirs not in Outcome.values:
+        raise DomainError("The source's outcome is none of ours.", code="outcome_unknown")
+    application.outcome = theirs
+    if theirs != Outcome.REJECTED:
+        application.rejection_reason, application.rejection_reason_text, application.rejected_at = None, "", None
+    elif application.rejected_at is None:
+        application.rejected_at = timezone.now()
+
+
+def _their_stage(conflict: FieldConflict, application: Application) -> Stage:
+    """``theirs`` names the stage by our id or by the source's, alone or as ``{id | external_id, name}``."""
+    theirs = conflict.theirs
+    names = [theirs.get("id"), theirs.get("external_id")] if isinstance(theirs, dict) else [theirs]
+    stages = Stage.objects.filter(job=application.job_id)
+    for name in map(str, filter(None, names)):
+        tied = SourceRecord.objects.filter(source=conflict.source_id, kind=RecordKind.STAGE, external_id=name)
+        found = stages.filter(records__in=tied).first() or (stages.filter(pk=name).first() if _is_id(name) else None)
+        if found is not None:
+            return found
+    raise DomainError("The source's stage is tied to none of this job's.", code="stage_unknown")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,21 @@
+"""Wake-up calls for bulk actions. The rows hold the truth."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from candidates.domain import bulk
+
+
+@shared_task(name="candidates.bulk.run", time_limit=None, soft_time_limit=None)
+def run(bulk_id: str) -> None:
+    bulk.run_bulk(UUID(bulk_id))
+
+
+@shared_task(name="candidates.bulk.sweep")
+def sweep() -> None:
+    """Go on with what a worker left, or never got."""
+    for bulk_id in bulk.abandoned():
+        run.delay(str(bulk_id))
