@@ -120,9 +120,11 @@ def write_down(claim: Claim, outcome: Outcome) -> bool:
     """Finish the attempt and move the entry on. False: the lease was taken over, and this outcome came too late."""
     now = timezone.now()
     with transaction.atomic():
-        _finish(claim.attempt, outcome, now)
         held = OutboxEntry.objects.filter(pk=claim.entry.pk, lease_token=claim.token, state=PushState.SENDING)
-        if held.update(**_columns(outcome, now)) != 1:
+        in_time = held.update(**_columns(outcome, now)) == 1
+        # An attempt that ended too late stays unfinished: whoever took over must not think that nothing was sent.
+        _keep(claim.attempt, outcome, finished_at=now if in_time else None)
+        if not in_time:
             log.warning("an outcome came too late", entry=str(claim.entry.pk), state=str(outcome.state))
             return False
         if outcome.denied or outcome.rest:
@@ -145,9 +147,9 @@ def _columns(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
 
 
-def _finish(attempt: PushAttempt, outcome: Outcome, now: datetime) -> None:
+def _keep(attempt: PushAttempt, outcome: Outcome, *, finished_at: datetime | None) -> None:
     shown = outcome.exchange or Exchange("", "")
-    attempt.finished_at = now
+    attempt.finished_at = finished_at
     attempt.method, attempt.path = shown.method[:10], shown.path[:500]
     attempt.request, attempt.status, attempt.response = bounded(shown.request), shown.status, bounded(shown.response)
     attempt.error_code, attempt.error_message = outcome.code[:100], outcome.message

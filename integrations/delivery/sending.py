@@ -45,14 +45,15 @@ def deliver(entry_id: uuid.UUID, desk: Desk | None = None) -> bool:
     if taken is None:
         return False
     if desk is not None:
-        _deliver(taken, desk)
+        carry_out(taken, desk)
         return True
     with Desk() as own_desk:
-        _deliver(taken, own_desk)
+        carry_out(taken, own_desk)
     return True
 
 
-def _deliver(taken: Claim, desk: Desk) -> None:
+def carry_out(taken: Claim, desk: Desk) -> None:
+    """Send what was claimed, and write down what came of it."""
     try:
         outcome = _attempt(taken, desk)
     except LeaseLost:
@@ -102,7 +103,7 @@ def _send(taken: Claim, desk: Desk, provider: Provider, order: Order, repeatable
 def _look_first(taken: Claim, provider: Provider, order: Order, repeatable: bool) -> Outcome | None:
     """What can be known without a write. None: go on and tell it. Raises what a read raises, which changes nothing."""
     entry = taken.entry
-    if not repeatable and _may_have_been_sent(taken):
+    if not repeatable and _died(taken):
         if provider.read_back(order):
             return confirmed(message="The source shows that an earlier attempt arrived.")
         return unknown(UNANSWERED, code="no_answer")
@@ -114,7 +115,7 @@ def _look_first(taken: Claim, provider: Provider, order: Order, repeatable: bool
         except (NotOffered, Refused):  # this customer's set-up doesn't let us look
             return None
         return comparing.compare(entry, now) if now else None
-    if repeatable and _may_have_been_sent(taken) and not _told_otherwise(entry) and _arrived(provider, order):
+    if repeatable and _was_unclear(taken) and not _told_otherwise(entry) and _arrived(provider, order):
         return confirmed(message="The source shows that an earlier attempt arrived.")
     return None
 
@@ -126,14 +127,20 @@ def _arrived(provider: Provider, order: Order) -> bool:
         return False
 
 
-def _may_have_been_sent(taken: Claim) -> bool:
-    """An earlier attempt died on the way, or got no answer that can be relied on; unless a person said it's lost."""
-    earlier = PushAttempt.objects.filter(entry=taken.entry, number__lt=taken.entry.attempts).exclude(method="GET")
-    if (since := _moment(taken.entry, "lost_before")) is not None:
-        earlier = earlier.filter(started_at__gt=since)
-    no_answer = Q(status=None) & ~Q(error_code="no_connection") & ~Q(method="")
-    unclear = Q(finished_at=None) | no_answer | Q(status__gte=500) | Q(status__lt=400, error_code__gt="")
-    return earlier.filter(unclear | Q(error_code="internal_error")).exists()
+def _died(taken: Claim) -> bool:
+    """An earlier attempt never came to an end, and no person has said since that it didn't arrive.
+
+    For what may not be repeated this is the whole question: its lost answers never lead back here by themselves.
+    """
+    earlier = PushAttempt.objects.filter(entry=taken.entry, number__lt=taken.entry.attempts, finished_at=None)
+    since = _moment(taken.entry, "lost_before")
+    return (earlier.filter(started_at__gt=since) if since else earlier).exists()
+
+
+def _was_unclear(taken: Claim) -> bool:
+    """An earlier attempt may have arrived, or not: worth a look before a harmless repeat."""
+    earlier = PushAttempt.objects.filter(entry=taken.entry, number__lt=taken.entry.attempts)
+    return earlier.filter(Q(finished_at=None) | Q(status=None) | Q(status__lt=400) | Q(status__gte=500)).exists()
 
 
 def _told_otherwise(entry: OutboxEntry) -> bool:

@@ -136,3 +136,29 @@ def test_a_read_that_fails_writes_nothing_and_is_tried_again(world: World):
     world.release(entry)
     world.deliver()
     assert states() == [PushState.CONFIRMED]
+
+
+def test_a_copy_that_shows_the_first_there_of_a_there_and_back_is_not_believed(world: World):
+    """Moved to 1, to 2, and to 1 again, while the copy has heard of the first move only: 2 must not remain."""
+    world.move(1)
+    world.deliver()
+    world.kombo.advance(15)
+    world.move(2)
+    world.deliver()
+    world.kombo.advance(6)
+    world.move(1)
+    world.deliver()
+    assert states() == [PushState.CONFIRMED] * 3
+    assert world.upstream() == (world.stage_id(1), "PENDING")
+
+
+def test_what_we_overruled_is_no_conflict_again_while_the_copy_still_shows_it(world: World):
+    entry = world.move(1)
+    move_upstream(world, 3)
+    world.deliver()
+    pushes.resolve(entry, world.member, keep="ours")
+    world.deliver()
+    world.move(2)
+    world.deliver()
+    assert states() == [PushState.CONFIRMED] * 2
+    assert world.upstream() == (world.stage_id(2), "PENDING")

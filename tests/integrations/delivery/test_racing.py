@@ -21,6 +21,7 @@ from candidates.enums import PushState
 from candidates.models import OutboxEntry, PushAttempt
 from integrations import delivery
 from integrations.delivery import claims, outcomes
+from integrations.delivery.desk import Desk
 from recruitment.errors import Conflict
 from tests import factories as make
 from tests.integrations.delivery.conftest import World, states
@@ -120,6 +121,19 @@ def test_the_outcome_of_a_worker_that_lost_its_lease_is_discarded(world: World):
     assert not outcomes.write_down(late, outcomes.Outcome(PushState.REFUSED, "late", "Too late."))
     assert states() == [PushState.CONFIRMED]
     assert list(PushAttempt.objects.values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_late_success_still_keeps_the_next_worker_from_repeating(world: World):
+    """Late by a hair: it ends after the other's claim and before the other looks."""
+    entry = world.note()
+    late = claims.claim(entry.pk)
+    lease_runs_out()
+    other = claims.claim(entry.pk)
+    assert not outcomes.write_down(late, outcomes.confirmed())
+    with Desk() as desk:
+        delivery.sending.carry_out(other, desk)
+    assert states() == [PushState.UNKNOWN]
+    assert world.kombo.writes() == []
 
 
 def test_a_worker_that_lost_its_lease_before_the_request_sends_nothing(world: World, monkeypatch):

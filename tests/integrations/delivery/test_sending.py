@@ -208,6 +208,18 @@ def test_too_many_actions_at_once_are_tried_again_with_patience(world: World):
     assert states() == [PushState.CONFIRMED]
 
 
+@pytest.mark.parametrize("code", ["REMOTE.SERVICE_UNAVAILABLE", "INTEGRATION.SETUP_SYNC_PENDING"])
+def test_a_note_that_surely_did_not_arrive_is_sent_again_by_itself(world: World, code: str):
+    world.kombo.faults.set("error", "/notes$", code=code, status=503)
+    entry = world.note()
+    world.deliver()
+    assert states() == [PushState.RETRYING]
+    world.release(entry)
+    world.deliver()
+    assert states() == [PushState.CONFIRMED]
+    assert world.kombo.notes(world.person_id) == ["Knows SQL."]
+
+
 def test_a_refusal_keeps_the_provider_s_words_and_is_not_repeated(world: World):
     world.kombo.faults.set("error", "/reject$", code="REMOTE.INPUT_INVALID", message="Reason is not for this job.")
     entry = world.reject()
