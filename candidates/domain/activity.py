@@ -4,9 +4,10 @@ Verbs and their ``data``: ``imported {source}``; ``moved {from, to, from_id, to_
 ``hired``; ``withdrawn``; ``reopened {to}``; ``edited {fields: {name: [old, new]}}``; ``tagged {tag}``; ``untagged
 {tag}``; ``noted {note}``; ``attached {file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer,
 verdict}``; ``review_withdrawn``; ``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``;
-``push_confirmed``, ``push_refused``, ``push_unknown``, ``push_conflict``, ``push_cancelled``, ``push_settled``,
-``push_retried`` ``{kind, source, entry}``; ``conflict_resolved {field, keep}``; ``application_made``; ``job_edited
-{field: [old, new]}``; ``exported``; ``erased``.
+``push_confirmed``, ``push_refused``, ``push_not_offered``, ``push_unknown``, ``push_conflict`` ``{kind, source, entry,
+message?}``; ``push_cancelled``, ``push_retried`` ``{kind, source, entry}``, ``push_settled {..., arrived}``;
+``conflict_resolved {field, keep, theirs?}``; ``application_made``; ``job_edited {field: [old, new]}``; ``exported``;
+``erased``.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def _locked(entry: OutboxEntry, *states: str) -> OutboxEntry:
 def _locked_application(entry: OutboxEntry) -> Application:
     """Held against other decisions, though not against rows that only refer to it: a worker may be writing some."""
     found = Application.objects.select_for_update(of=("self",), no_key=True).select_related("candidate", "job", "stage")
-    application = found.filter(pk=entry.application_id).first()
+    application = found.filter(pk=entry.application_id).first() if entry.application_id else None
     if application is None:
         raise Conflict("This push is about no application.", code="push_changed")
     return application

@@ -53,7 +53,7 @@ class Desk:
 
 def _credentials(source: uuid.UUID) -> Secrets:
     try:
-        return Connection.objects.values_list("credentials", flat=True).get(source=source)
+        return Connection.objects.only("credentials").get(source=source).credentials
     except SecretsUnreadable as error:
         raise Denied(str(error), code="credentials_unreadable") from None
 

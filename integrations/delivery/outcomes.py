@@ -89,7 +89,7 @@ def again(error: ProviderError, attempts: int) -> Outcome:
 
 def judge(error: ProviderError, *, repeatable: bool, attempts: int) -> Outcome:
     """The outcome of a write that ended in this error."""
-    named = {"code": error.code, "message": error.message, "exchange": error.exchange}
+    named: dict[str, Any] = {"code": error.code, "message": error.message, "exchange": error.exchange}
     if isinstance(error, Denied):
         return Outcome(PushState.RETRYING, denied=True, **named)
     if isinstance(error, Refused):
