@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from types import TracebackType
+from typing import cast
 
 from candidates.enums import RecordKind
 from candidates.models import OutboxEntry, SourceRecord
@@ -53,7 +54,7 @@ class Desk:
 
 def _credentials(source: uuid.UUID) -> Secrets:
     try:
-        return Connection.objects.only("credentials").get(source=source).credentials
+        return cast(Secrets, Connection.objects.only("credentials").get(source=source).credentials)
     except SecretsUnreadable as error:
         raise Denied(str(error), code="credentials_unreadable") from None
 
