@@ -128,15 +128,11 @@ def reviews_of(application: Application, member: Membership) -> QuerySet[Review]
 
 def jobs(member: Membership) -> QuerySet[Job]:
     """With all that ``JobSerializer`` shows."""
-    return (
-        Job.objects.visible_to(member)
-        .with_counts()
-        .prefetch_related(
-            "stages",
-            Prefetch("criteria", Criterion.objects.filter(is_active=True)),
-            Prefetch("team", JobMember.objects.select_related("member__user").order_by("id")),
-            Prefetch("records", SourceRecord.objects.filter(kind=RecordKind.JOB).select_related("source")),
-        )
+    return Job.objects.visible_to(member).prefetch_related(
+        "stages",
+        Prefetch("criteria", Criterion.objects.filter(is_active=True)),
+        Prefetch("team", JobMember.objects.select_related("member__user").order_by("id")),
+        Prefetch("records", SourceRecord.objects.filter(kind=RecordKind.JOB).select_related("source")),
     )
 
 

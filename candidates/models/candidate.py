@@ -50,6 +50,9 @@ class Candidate(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "-updated_at", "-id"], name="candidate_updated"),
             models.Index(fields=["workspace", "full_name", "id"], name="candidate_name"),
+            models.Index(
+                fields=["workspace", "-id"], name="candidate_confidential", condition=models.Q(confidential=True)
+            ),
         ]
 
     def __str__(self) -> str:

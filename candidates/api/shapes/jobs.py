@@ -42,10 +42,15 @@ class JobSerializer(serializers.Serializer):
     blind = serializers.BooleanField()
     anonymised = serializers.BooleanField()
     sources = SourceLinkSerializer(many=True, source="records.all")
-    active_count = serializers.IntegerField(help_text="Active applications.")
-    total_count = serializers.IntegerField(help_text="All applications.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+class JobDetailSerializer(JobSerializer):
+    """The counts are here only: for a page of large jobs they would cost more than the page."""
+
+    active_count = serializers.IntegerField(help_text="Active applications.")
+    total_count = serializers.IntegerField(help_text="All applications.")
 
 
 class JobFilterSerializer(serializers.Serializer):

@@ -11,10 +11,16 @@ from rest_framework.response import Response
 
 from candidates.access import get_job
 from candidates.api import reading
-from candidates.api.shapes.jobs import JobFilterSerializer, JobInputSerializer, JobSerializer
+from candidates.api.shapes.jobs import JobDetailSerializer, JobFilterSerializer, JobInputSerializer, JobSerializer
 from candidates.domain.jobs import create_job, edit_job
+from candidates.models import Job
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
+from recruitment.models import Membership
+
+
+def found_job(member: Membership, pk: UUID) -> Job:
+    return get_object_or_404(reading.jobs(member).with_counts(), pk=pk)  # type: ignore[attr-defined]
 
 
 class JobsView(MemberView):
@@ -28,21 +34,21 @@ class JobsView(MemberView):
             found = found.filter(title__icontains=filters["search"])
         return self.page(found, JobSerializer)
 
-    @extend_schema(request=JobInputSerializer, responses={201: JobSerializer})
+    @extend_schema(request=JobInputSerializer, responses={201: JobDetailSerializer})
     def post(self, request: Request) -> Response:
         require_decider(self.member)
         job = create_job(self.body(JobInputSerializer), member=self.member)
-        return self.shown(reading.jobs(self.member).get(pk=job.pk), JobSerializer, 201)
+        return self.shown(found_job(self.member, job.pk), JobDetailSerializer, 201)
 
 
 class JobView(MemberView):
-    @extend_schema(responses=JobSerializer)
+    @extend_schema(responses=JobDetailSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.shown(get_object_or_404(reading.jobs(self.member), pk=pk), JobSerializer)
+        return self.shown(found_job(self.member, pk), JobDetailSerializer)
 
-    @extend_schema(request=JobInputSerializer, responses=JobSerializer)
+    @extend_schema(request=JobInputSerializer, responses=JobDetailSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         job = get_job(self.member, pk)
         require_decider(self.member)
         edit_job(job, self.body(JobInputSerializer), member=self.member)
-        return self.shown(reading.jobs(self.member).get(pk=pk), JobSerializer)
+        return self.shown(found_job(self.member, pk), JobDetailSerializer)
