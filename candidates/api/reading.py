@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from candidates.api.shapes.common import PushReferenceSerializer
 from candidates.enums import RecordKind
@@ -48,7 +48,7 @@ def narrowed_people(found: QuerySet[Candidate], filters: Filters, member: Member
     """``job``, ``stage``, ``shortlisted`` and ``verdict`` are about one and the same application."""
     if filters.get("search"):
         found = found.search(filters["search"])  # type: ignore[attr-defined]
-        found = found.filter(identity_hidden=False) if member.is_reviewer else found
+        found = found.filter(Q(identity_hidden=False)) if member.is_reviewer else found
     if "tag" in filters:
         found = found.filter(Exists(CandidateTag.objects.filter(candidate=OuterRef("pk"), tag=filters["tag"])))
     if "pool" in filters:

@@ -52,7 +52,7 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
             attachment.save()
             _note_it(attachment)
     except BaseException:
-        attachment.file.storage.delete(attachment.file.name)
+        attachment.file.storage.delete(str(attachment.file.name))
         raise
     return attachment
 
@@ -81,7 +81,7 @@ def attachment_response(attachment: Attachment, *, inline: bool = False) -> Http
     except OSError:
         raise FileMissing("This file isn't in the store any more.", code="file_missing") from None
     as_attachment = not (inline and attachment.content_type in INLINE)
-    response["Content-Disposition"] = content_disposition_header(as_attachment, attachment.file_name)
+    response["Content-Disposition"] = content_disposition_header(as_attachment, attachment.file_name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"
@@ -92,8 +92,8 @@ def attachment_response(attachment: Attachment, *, inline: bool = False) -> Http
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, member: Membership) -> None:
     """The bytes go when the row is gone for good."""
-    stored = (attachment.file.storage, attachment.file.name)
+    storage, name = attachment.file.storage, attachment.file.name
     activity.record("detached", actor=member, candidate=attachment.candidate, file=attachment.file_name)
     attachment.delete()
-    if stored[1]:
-        transaction.on_commit(lambda: stored[0].delete(stored[1]))
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))

@@ -78,7 +78,7 @@ def _take_on_candidate(conflict: FieldConflict) -> None:
 
 
 def _take_on_application(conflict: FieldConflict) -> None:
-    application = Application.objects.select_for_update(of=("self",)).get(pk=conflict.application_id)
+    application = Application.objects.select_for_update(of=("self",)).get(conflicts=conflict)
     if conflict.field == "stage":
         application.stage = _their_stage(conflict, application)
         application.stage_entered_at = timezone.now()

@@ -187,6 +187,6 @@ def _forget_answers(workspace_id: UUID, people: list[UUID]) -> None:
 def _delete_files(people: list[UUID]) -> None:
     """Last, and before the transaction ends: if a file can't be deleted the erasure fails and can be tried again."""
     for attachment in Attachment.objects.filter(candidate__in=people):
-        if attachment.file:
+        if attachment.file.name:
             attachment.file.storage.delete(attachment.file.name)
         attachment.delete()

@@ -103,7 +103,8 @@ def _fingerprint(request: Request) -> str:
     files = {name: hashlib.sha256(file.read()).hexdigest() for name, file in request.FILES.items()}
     for file in request.FILES.values():
         file.seek(0)
-    fields = {name: value for name, value in request.data.items() if name not in files} if files else request.data
+    data: Any = request.data
+    fields = {name: value for name, value in data.items() if name not in files} if files else data
     body = json.dumps([fields, files], sort_keys=True, default=str)
     return hashlib.sha256(f"{request.method} {request.get_full_path()} {body}".encode()).hexdigest()
 

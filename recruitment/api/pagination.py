@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -92,8 +93,8 @@ class KeysetPagination(BasePagination):
         if not self.rows:
             return remove_query_param(url, "cursor")
         row = self.rows[index]
-        value = None if self.column == "pk" else getattr(row, self.column)
-        value = value.isoformat() if hasattr(value, "isoformat") else value
+        value: Any = None if self.column == "pk" else getattr(row, self.column)
+        value = value.isoformat() if isinstance(value, datetime) else value
         mark = signing.dumps([direction, self.ordering, value, str(row.pk)], salt=SALT, compress=True)
         return replace_query_param(url, "cursor", mark)
 
@@ -107,8 +108,8 @@ def _size(request: Request) -> int:
 
 def _ordering(request: Request, view: APIView | None) -> tuple[str, str, bool]:
     """The ordering's name, its column, and whether it descends."""
-    columns = getattr(view, "orderings", BY_TIME)
-    asked = request.query_params.get("ordering") or getattr(view, "default_ordering", "-created_at")
+    columns: Mapping[str, str] = getattr(view, "orderings", BY_TIME)
+    asked = str(request.query_params.get("ordering") or getattr(view, "default_ordering", "-created_at"))
     column = columns.get(asked.removeprefix("-"))
     if column is None:
         known = ", ".join(f"{name}, -{name}" for name in columns)

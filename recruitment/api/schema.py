@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiTypes
 
 from recruitment.api.serializers import ErrorSerializer
 
@@ -20,7 +20,7 @@ WORDS = {
 
 
 class AutoSchema(BaseSchema):
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         if direction == "response":
             for status, words in self._errors().items():

@@ -54,7 +54,7 @@ class MemberView(IdempotentMixin, GenericAPIView):
     def _validated(self, shape: type[BaseSerializer], data: Any, *, partial: bool = False) -> dict[str, Any]:
         serializer = shape(data=data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return serializer.validated_data  # type: ignore[no-any-return]
+        return serializer.validated_data
 
 
 class MeView(MemberView):

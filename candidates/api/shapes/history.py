@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from candidates.api.shapes.common import PushReferenceSerializer
 from candidates.api.shapes.people import ObjectField
 from candidates.enums import AttachmentKind, AttachmentState, Visibility
+from candidates.models import Attachment
 from recruitment.api.serializers import MemberReferenceSerializer
 
 
@@ -52,9 +54,10 @@ class AttachmentSerializer(serializers.Serializer):
     url = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
 
-    def get_url(self, attachment: object) -> str:
+    def get_url(self, attachment: Attachment) -> str:
         """Where to download it, with the same rights."""
-        return self.context["request"].build_absolute_uri(f"/api/v1/attachments/{attachment.pk}/")  # type: ignore[attr-defined,no-any-return]
+        request: Request = self.context["request"]
+        return request.build_absolute_uri(f"/api/v1/attachments/{attachment.pk}/")
 
 
 class AttachmentInputSerializer(serializers.Serializer):

@@ -62,7 +62,7 @@ class _DecisionView(MemberView):
         return application
 
     def decided(self, decision: Decision) -> Response:
-        application = reading.applications(self.member).get(pk=decision.application_id)
+        application = get_object_or_404(reading.applications(self.member), pk=decision.application_id)
         return self.shown(application, ApplicationSerializer, pushes=reading.pushes_of(decision))
 
 

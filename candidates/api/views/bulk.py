@@ -25,7 +25,7 @@ class BulkView(MemberView):
         ``expected_count``."""
         require_decider(self.member)
         given = self.body(BulkInputSerializer)
-        targets = Application.objects.visible_to(self.member)
+        targets: QuerySet[Application] = Application.objects.visible_to(self.member)
         if "ids" in given:
             targets = targets.filter(pk__in=given["ids"])
         else:

@@ -14,6 +14,7 @@ from candidates.access import get_application
 from candidates.api import reading
 from candidates.api.shapes.applications import ReviewInputSerializer, ReviewSerializer
 from candidates.domain.reviews import lift_blindness, record_review, withdraw_review
+from candidates.enums import Answer
 from candidates.models import Application
 from recruitment.access import require_admin
 from recruitment.api.pagination import KeysetPagination
@@ -71,7 +72,7 @@ class ReviewsView(MemberView):
         application = get_application(self.member, pk)
         visible = reading.reviews_of(application, self.member)
         reviewed = application.reviews.opinions().count()
-        hidden = reviewed - visible.opinions().count()
+        hidden = reviewed - visible.filter(answer=Answer.VERDICT).count()
         return self.page(visible, ReviewSerializer, reviewed=reviewed, hidden_count=hidden)
 
 
