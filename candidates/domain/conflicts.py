@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.domain import activity
-from candidates.domain.cleaning import SHAPES, TEXTS, clean_candidate_fields
+from candidates.domain.cleaning import SHAPES, TEXTS
 from candidates.domain.identities import write_identities
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
@@ -19,14 +20,11 @@ from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
 KEEPS = {"ours": ConflictState.OURS, "theirs": ConflictState.THEIRS}
-PLAIN = (
-    "upstream_rating",
-    "upstream_status",
-    "upstream_note",
-    "custom_fields",
-    "screening_answers",
-    "scores",
-    "events",
+# What an import may disagree about, beside an application's stage and outcome.
+OF_CANDIDATE = frozenset({*TEXTS, *SHAPES})
+OF_APPLICATION = frozenset(
+    ["upstream_rating", "upstream_score", "upstream_status", "upstream_note", "scores", "events", "screening_answers"]
+    + ["top_choice", "top_choice_message", "applied_at", "custom_fields"]
 )
 
 
@@ -66,15 +64,19 @@ def _origin(conflict: FieldConflict) -> dict[str, Any]:
 
 def _take_on_candidate(conflict: FieldConflict) -> None:
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=conflict.candidate_id)
-    if conflict.field not in {*TEXTS, *SHAPES}:
-        raise DomainError("This field can't be taken over.", code="field_unknown")
-    for name, value in clean_candidate_fields({conflict.field: conflict.theirs}).items():
-        setattr(candidate, name, value)
+    _set(candidate, conflict, OF_CANDIDATE)
     candidate.provenance = {**candidate.provenance, **_origin(conflict)}
     candidate.search_text = search_text(candidate)
     candidate.version += 1
     candidate.save()
     write_identities([candidate])
+
+
+def _set(target: Candidate | Application, conflict: FieldConflict, known: Collection[str]) -> None:
+    """``theirs`` is as intake kept it: checked, and in the form that JSON gives back."""
+    if conflict.field not in known:
+        raise DomainError("This field can't be taken over.", code="field_unknown")
+    setattr(target, conflict.field, target._meta.get_field(conflict.field).to_python(conflict.theirs))
 
 
 def _take_on_application(conflict: FieldConflict) -> None:
@@ -86,10 +88,8 @@ def _take_on_application(conflict: FieldConflict) -> None:
             application.outcome = outcome_of(application.stage)
     elif conflict.field == "outcome":
         _take_outcome(application, conflict.theirs)
-    elif conflict.field in PLAIN:
-        setattr(application, conflict.field, conflict.theirs)
     else:
-        raise DomainError("This field can't be taken over.", code="field_unknown")
+        _set(application, conflict, OF_APPLICATION)
     application.provenance = {**application.provenance, **_origin(conflict)}
     application.version += 1
     application.save()
