@@ -23,8 +23,19 @@ KEEPS = {"ours": ConflictState.OURS, "theirs": ConflictState.THEIRS}
 # What an import may disagree about, beside an application's stage and outcome.
 OF_CANDIDATE = frozenset({*TEXTS, *SHAPES})
 OF_APPLICATION = frozenset(
-    ["upstream_rating", "upstream_score", "upstream_status", "upstream_note", "scores", "events", "screening_answers"]
-    + ["top_choice", "top_choice_message", "applied_at", "custom_fields"]
+    {
+        "upstream_rating",
+        "upstream_score",
+        "upstream_status",
+        "upstream_note",
+        "scores",
+        "events",
+        "screening_answers",
+        "top_choice",
+        "top_choice_message",
+        "applied_at",
+        "custom_fields",
+    }
 )
 
 
@@ -76,7 +87,8 @@ def _set(target: Candidate | Application, conflict: FieldConflict, known: Collec
     """``theirs`` is as intake kept it: checked, and in the form that JSON gives back."""
     if conflict.field not in known:
         raise DomainError("This field can't be taken over.", code="field_unknown")
-    setattr(target, conflict.field, target._meta.get_field(conflict.field).to_python(conflict.theirs))
+    column: Any = target._meta.get_field(conflict.field)
+    setattr(target, conflict.field, column.to_python(conflict.theirs))
 
 
 def _take_on_application(conflict: FieldConflict) -> None:
