@@ -1,0 +1,123 @@
+"""Three-way comparison of fields (design, rule 2): what they said last time, what we have, what they say now."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from candidates.domain.intake.values import is_blank, plain
+from candidates.domain.profiles import HIDDEN, MISSING
+
+ABSENT: Any = object()  # they have never said anything of this field
+
+
+class Move(enum.Enum):
+    KEEP = "keep"  # they say nothing new
+    TAKE = "take"  # only they changed
+    ECHO = "echo"  # they say what we have
+    CLASH = "clash"  # both changed, differently
+
+
+def weigh(base: Any, ours: Any, theirs: Any) -> Move:
+    """All three in plain form; ``theirs`` says something."""
+    if theirs == ours:
+        return Move.ECHO
+    if base is not ABSENT and theirs == base:
+        return Move.KEEP
+    if is_blank(ours) or (base is not ABSENT and ours == base):
+        return Move.TAKE
+    return Move.CLASH
+
+
+@dataclass(slots=True)
+class Clash:
+    """Values in plain form."""
+
+    base: Any
+    ours: Any
+    theirs: Any
+
+
+@dataclass(slots=True)
+class Merged:
+    """``changes`` are ``{field: [old, new]}`` in plain form; ``agreed`` fields hold the same on both sides now."""
+
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    agreed: list[str] = field(default_factory=list)
+
+
+def merge(
+    target: models.Model, theirs: Mapping[str, Any], imported: dict[str, Any], *, stamp: Mapping[str, Any]
+) -> Merged:
+    """Bring ``target`` and ``imported`` (the base, changed in place) up to what they say now.
+
+    A blank says nothing: it neither overwrites nor becomes the base, so that a value which was gone for a while
+    and comes back changed is still their change and no clash.
+    """
+    merged, provenance = Merged(), None
+    for name, value in theirs.items():
+        if value is MISSING or is_blank(value):
+            continue
+        if value is HIDDEN:
+            provenance = _marked(target, provenance, name, {**stamp, "hidden": True})
+            continue
+        if name == "custom_fields":
+            took = _merge_custom_fields(target, value, imported, merged)
+        else:
+            took = _merge_field(target, name, value, imported, merged)
+        if took:
+            provenance = _marked(target, provenance, name, stamp)
+    if provenance is not None:
+        target.provenance = provenance  # type: ignore[attr-defined]
+    return merged
+
+
+def _merge_field(target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged) -> bool:
+    base, ours, theirs = imported.get(name, ABSENT), plain(getattr(target, name)), plain(value)
+    move = weigh(base, ours, theirs)
+    imported[name] = theirs
+    if move is Move.TAKE:
+        setattr(target, name, value)
+        merged.changes[name] = [ours, theirs]
+    elif move is Move.CLASH:
+        merged.clashes[name] = Clash(None if base is ABSENT else base, ours, theirs)
+    if move in (Move.TAKE, Move.ECHO):
+        merged.agreed.append(name)
+    return move is Move.TAKE
+
+
+def _merge_custom_fields(
+    target: models.Model, value: Mapping[str, Any], imported: dict[str, Any], merged: Merged
+) -> bool:
+    """Key by key, so that one edit here doesn't hold up the others; a clash shows all that either side says."""
+    base: dict[str, Any] = imported.get("custom_fields") or {}
+    ours: dict[str, Any] = getattr(target, "custom_fields")  # noqa: B009 models.Model has no such attribute
+    moves = {
+        key: weigh(base.get(key, ABSENT), ours.get(key), theirs)
+        for key, theirs in value.items()
+        if not is_blank(theirs)
+    }
+    imported["custom_fields"] = dict(value)
+    taken = {key: value[key] for key, move in moves.items() if move is Move.TAKE}
+    if Move.CLASH in moves.values():
+        merged.clashes["custom_fields"] = Clash(base, ours, {**ours, **dict(value)})
+    elif moves:
+        merged.agreed.append("custom_fields")
+    if taken:
+        merged.changes["custom_fields"] = [{key: ours[key] for key in taken if key in ours}, taken]
+        setattr(target, "custom_fields", {**ours, **taken})  # noqa: B010
+    return bool(taken)
+
+
+def _marked(
+    target: models.Model, provenance: dict[str, Any] | None, name: str, stamp: Mapping[str, Any]
+) -> dict[str, Any]:
+    if provenance is None:
+        provenance = dict(getattr(target, "provenance", {}))
+    provenance[name] = dict(stamp)
+    return provenance

@@ -1,0 +1,70 @@
+"""The jobs and stages that applications name, made from what the row says where no list has shown them yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from candidates.domain.intake import records
+from candidates.domain.intake.pipelines import UNTITLED, make_stage
+from candidates.domain.intake.run import Intake
+from candidates.domain.profiles import ApplicationProfile
+from candidates.enums import RecordKind
+from candidates.models import Job, SourceRecord, Stage
+
+# Behind every listed stage: where a stage stands that is only known by name.
+UNKNOWN_POSITION = 999
+
+
+class Places:
+    def __init__(self, intake: Intake, profiles: list[ApplicationProfile], bases: Iterable[str]) -> None:
+        self.intake = intake
+        job_ids = {profile.job_external_id for profile in profiles if profile.job_external_id}
+        stage_ids = {profile.stage_external_id for profile in profiles if profile.stage_external_id}
+        jobs = records.load(intake, RecordKind.JOB, job_ids, "job")
+        stages = records.load(intake, RecordKind.STAGE, stage_ids | set(bases), "stage")
+        self._jobs = {key: record.job for key, record in jobs.items() if record.job}
+        self._stages = {key: record.stage for key, record in stages.items() if record.stage}
+        self._make_jobs(profiles)
+        self._make_stages(profiles, stages)
+
+    def job(self, profile: ApplicationProfile) -> Job | None:
+        return self._jobs.get(profile.job_external_id or "")
+
+    def stage(self, profile: ApplicationProfile, job: Job | None) -> Stage | None:
+        """A stage counts only in its own job's pipeline."""
+        stage = self._stages.get(profile.stage_external_id or "")
+        return stage if stage is not None and job is not None and stage.job_id == job.pk else None
+
+    def stage_by_id(self, external_id: str) -> Stage | None:
+        return self._stages.get(external_id)
+
+    def _make_jobs(self, profiles: list[ApplicationProfile]) -> None:
+        """Without a base: whatever the list of jobs says later is taken."""
+        made, ties = [], []
+        for profile in profiles:
+            key = profile.job_external_id
+            if key and key not in self._jobs:
+                title = profile.job_title[:300]
+                job = self._jobs[key] = Job(workspace_id=self.intake.source.workspace_id, title=title or UNTITLED)
+                record = records.new_record(self.intake, RecordKind.JOB, key, job=job)
+                record.imported = {"title": job.title, "status": job.status}
+                made.append(job)
+                ties.append(record)
+        if made:
+            Job.objects.bulk_create(made)
+            SourceRecord.objects.bulk_create(ties)
+
+    def _make_stages(self, profiles: list[ApplicationProfile], known: dict[str, SourceRecord]) -> None:
+        made, ties = [], []
+        for profile in profiles:
+            key, job = profile.stage_external_id, self.job(profile)
+            if key and job is not None and key not in known and key not in self._stages:
+                position = UNKNOWN_POSITION if profile.stage_position is None else profile.stage_position
+                stage = self._stages[key] = make_stage(job, profile.stage_name[:300], position)
+                record = records.new_record(self.intake, RecordKind.STAGE, key, stage=stage, job=job)
+                record.imported = {"name": stage.name, "position": stage.position, "is_active": True}
+                made.append(stage)
+                ties.append(record)
+        if made:
+            Stage.objects.bulk_create(made)
+            SourceRecord.objects.bulk_create(ties)
