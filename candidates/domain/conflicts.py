@@ -15,7 +15,7 @@ from candidates.domain.identities import write_identities
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
 from candidates.enums import ConflictState, Outcome, RecordKind
-from candidates.models import Application, Candidate, FieldConflict, SourceRecord, Stage
+from candidates.models import Application, Candidate, FieldConflict, RejectionReason, SourceRecord, Stage
 from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
@@ -99,7 +99,7 @@ def _take_on_application(conflict: FieldConflict) -> None:
         if application.outcome in (Outcome.ACTIVE, Outcome.HIRED):
             application.outcome = outcome_of(application.stage)
     elif conflict.field == "outcome":
-        _take_outcome(application, conflict.theirs)
+        _take_outcome(conflict, application)
     else:
         _set(application, conflict, OF_APPLICATION)
     application.provenance = {**application.provenance, **_origin(conflict)}
@@ -107,14 +107,20 @@ def _take_on_application(conflict: FieldConflict) -> None:
     application.save()
 
 
-def _take_outcome(application: Application, theirs: Any) -> None:
-    if theirs not in Outcome.values:
+def _take_outcome(conflict: FieldConflict, application: Application) -> None:
+    """With the reason that the source gave for a rejection."""
+    if conflict.theirs not in Outcome.values:
         raise DomainError("The source's outcome is none of ours.", code="outcome_unknown")
-    application.outcome = theirs
-    if theirs != Outcome.REJECTED:
-        application.rejection_reason, application.rejection_reason_text, application.rejected_at = None, "", None
-    elif application.rejected_at is None:
-        application.rejected_at = timezone.now()
+    application.outcome, application.rejection_reason = conflict.theirs, None
+    if conflict.theirs != Outcome.REJECTED:
+        application.rejection_reason_text, application.rejected_at = "", None
+        return
+    told = application.records.filter(source=conflict.source_id).order_by("-last_seen_at").first()
+    name = str(told.imported.get("rejection_reason_name") or "") if told else ""
+    tied = RejectionReason.objects.filter(workspace=conflict.workspace_id, name=name)
+    application.rejection_reason = tied.first() if name else None
+    application.rejection_reason_text = name[:300]
+    application.rejected_at = application.rejected_at or timezone.now()
 
 
 def _their_stage(conflict: FieldConflict, application: Application) -> Stage:

@@ -129,3 +129,16 @@ def test_conflicts_are_for_those_who_decide(cast, record):
     assert ids(cast.zoe.get("conflicts/")) == []
     for outsider in (cast.rob, cast.zoe):
         assert outsider.post(f"conflicts/{conflict.pk}/resolve/", {"keep": "ours"}).status_code == 404
+
+
+def test_taking_their_rejection_takes_their_reason(cast):
+    application = cast.applicant()
+    source, reason = make.make_source(cast.team), make.make_reason(cast.team, "Overqualified")
+    make.make_record(source, application, imported={"rejection_reason_name": "Overqualified"})
+    conflict = make.make_conflict(source, application.candidate, "outcome", application=application, theirs="rejected")
+
+    assert cast.ana.post(f"conflicts/{conflict.pk}/resolve/", {"keep": "theirs"}).status_code == 200
+
+    shown = cast.ana.get(f"applications/{application.pk}/").json()
+    assert (shown["outcome"], shown["rejection_reason"]["id"]) == ("rejected", str(reason.pk))
+    assert shown["rejected_at"] is not None
