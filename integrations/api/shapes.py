@@ -1,0 +1,183 @@
+"""Connections and imports, going out and coming in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from candidates.api.shapes.people import ObjectField
+from candidates.api.shapes.pushes import AnyField
+from candidates.models import Stage
+from integrations.enums import Health, ProblemState, SyncMode, SyncState, Trigger
+from integrations.models import Connection, SyncRun
+from integrations.registry import PROVIDERS
+from recruitment.api.fields import Reference, Text, of_workspace
+from recruitment.api.serializers import MemberReferenceSerializer
+
+
+class ConnectionSerializer(serializers.Serializer):
+    """Credentials are never in it."""
+
+    id = serializers.UUIDField()
+    source = serializers.SerializerMethodField()
+    provider = serializers.CharField()
+    name = serializers.CharField()
+    base_url = serializers.CharField()
+    options = ObjectField()
+    facts = ObjectField(help_text="What the last check learned.")
+    pushes = ObjectField(source="source.pushes", help_text='{kind: "" if it can be told, else why not}')
+    health = serializers.ChoiceField(choices=Health.choices)
+    health_detail = serializers.CharField()
+    paused = serializers.BooleanField()
+    waiting_until = serializers.DateTimeField(allow_null=True)
+    sync_every_minutes = serializers.IntegerField()
+    next_sync_at = serializers.DateTimeField(allow_null=True)
+    last_synced_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def get_source(self, connection: Connection) -> str:
+        """The source's id"""
+        return str(connection.source_id)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "writeOnly": True})
+class CredentialsField(serializers.DictField):
+    """Which names there are depends on the provider; what belongs to none is refused there."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=Text(max_length=2000, allow_blank=True), write_only=True, **options)
+
+
+class ConnectionInputSerializer(serializers.Serializer):
+    provider = serializers.ChoiceField(choices=sorted(PROVIDERS))
+    name = Text(max_length=200)
+    base_url = Text(max_length=300, required=False, allow_blank=True)
+    credentials = CredentialsField()
+    options = ObjectField(required=False)
+
+    def validate_options(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("This is an object.")
+        return value
+
+
+class ConnectionEditSerializer(serializers.Serializer):
+    """Credentials that are left out stay as they are."""
+
+    name = Text(max_length=200, required=False)
+    base_url = Text(max_length=300, required=False, allow_blank=True)
+    credentials = CredentialsField(required=False)
+    options = ObjectField(required=False)
+    paused = serializers.BooleanField(required=False)
+    sync_every_minutes = serializers.IntegerField(min_value=5, max_value=10_080, required=False)
+
+    validate_options = ConnectionInputSerializer.validate_options
+
+
+class CheckSerializer(serializers.Serializer):
+    ok = serializers.BooleanField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class SyncInputSerializer(serializers.Serializer):
+    mode = serializers.ChoiceField(choices=SyncMode.choices, default=SyncMode.INCREMENTAL)
+    dry_run = serializers.BooleanField(default=False)
+
+
+class SyncStreamSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    pages = serializers.IntegerField()
+    fetched = serializers.IntegerField()
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    set_aside = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    vanished = serializers.IntegerField()
+    cost = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True, help_text="The provider's hint.")
+    complete = serializers.BooleanField()
+
+
+class SyncErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class SyncRunSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    connection = serializers.UUIDField(source="connection_id")
+    mode = serializers.ChoiceField(choices=SyncMode.choices)
+    trigger = serializers.ChoiceField(choices=Trigger.choices)
+    dry_run = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=SyncState.choices)
+    cancel_requested = serializers.BooleanField()
+    requested_by = MemberReferenceSerializer(allow_null=True)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    resume_at = serializers.DateTimeField(allow_null=True, help_text="Waiting for a rate limit until then.")
+    streams = SyncStreamSerializer(many=True, source="streams.all")
+    error = serializers.SerializerMethodField()
+
+    @extend_schema_field(SyncErrorSerializer(allow_null=True))
+    def get_error(self, run: SyncRun) -> dict[str, str] | None:
+        return {"code": run.error_code, "message": run.error_message} if run.error_code else None
+
+
+class SyncRunFilterSerializer(serializers.Serializer):
+    connection = Reference(Connection.objects.visible_to, required=False)
+    state = serializers.ChoiceField(choices=SyncState.choices, required=False)
+
+
+class ProblemSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    stream = serializers.CharField()
+    external_id = serializers.CharField()
+    reason = serializers.CharField()
+    payload = AnyField(allow_null=True)
+    state = serializers.ChoiceField(choices=ProblemState.choices)
+    seen_at = serializers.DateTimeField()
+
+
+class RateSerializer(serializers.Serializer):
+    limit = serializers.IntegerField(allow_null=True)
+    remaining = serializers.IntegerField(allow_null=True)
+    resets_at = serializers.CharField(allow_null=True)
+
+
+class BudgetSerializer(serializers.Serializer):
+    requests_per_minute = RateSerializer()
+    credits = AnyField(allow_null=True, help_text="Null where the provider has no credits.")
+    waiting_until = serializers.DateTimeField(allow_null=True, help_text="No call before that.")
+
+
+class StageTieSerializer(serializers.Serializer):
+    stage = serializers.UUIDField(allow_null=True)
+    stage_name = serializers.CharField()
+    job = serializers.UUIDField(allow_null=True)
+    upstream_id = serializers.CharField()
+    upstream_name = serializers.CharField()
+
+
+class StageMapSerializer(serializers.Serializer):
+    stages = StageTieSerializer(many=True)
+    reject_status = serializers.CharField(allow_null=True)
+    shortlist_status = serializers.CharField(allow_null=True)
+
+
+class StageTieInputSerializer(serializers.Serializer):
+    stage = Reference(of_workspace(Stage), allow_null=True)
+    upstream_id = Text(max_length=200)
+
+
+class StageMapInputSerializer(serializers.Serializer):
+    """Ties that aren't named stay."""
+
+    stages = StageTieInputSerializer(many=True, required=False, max_length=5000)
+    reject_status = Text(max_length=300, allow_null=True, required=False)
+    shortlist_status = Text(max_length=300, allow_null=True, required=False)
