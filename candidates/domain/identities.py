@@ -5,10 +5,12 @@ Placeholder and shared addresses are never an identity (dangers C63).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from candidates.domain.writing import insert_links
 from candidates.models import Candidate, CandidateIdentity
+from recruitment.ids import uuid7
 
 EMAIL, PHONE, LINKEDIN = "email", "phone", "linkedin"
 SHARED = frozenset(
@@ -63,12 +65,9 @@ def write_identities(candidates: Sequence[Candidate], *, new: bool = False) -> N
     """Make the rows match the people, in at most two queries. ``new`` spares the deletion."""
     if not new:
         CandidateIdentity.objects.filter(candidate__in=candidates).delete()
-    CandidateIdentity.objects.bulk_create(_rows(candidates), batch_size=2000)
-
-
-def _rows(candidates: Iterable[Candidate]) -> list[CandidateIdentity]:
-    return [
-        CandidateIdentity(workspace_id=candidate.workspace_id, candidate=candidate, kind=kind, value=value)
+    rows = [
+        (uuid7(), candidate.workspace_id, candidate.pk, kind, value)
         for candidate in candidates
         for kind, value in identities_of(candidate)
     ]
+    insert_links(CandidateIdentity, ("id", "workspace_id", "candidate_id", "kind", "value"), rows)

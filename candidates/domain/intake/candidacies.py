@@ -17,6 +17,7 @@ from candidates.domain.intake.records import Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, Word, word_on
 from candidates.domain.profiles import ApplicationProfile
+from candidates.domain.writing import insert, overwrite
 from candidates.enums import Outcome, RecordKind, RecordState
 from candidates.models import Application, RejectionReason, SourceRecord, Stage
 
@@ -118,7 +119,7 @@ class Candidacies:
             row = Candidacy(person, sighting, record.application, record, is_new=False)
             self._update(row)
         records.remember(self.intake, record, sighting, hold=row.hold)
-        record.candidate, record.job = person.candidate, row.application.job
+        record.candidate, record.job_id = person.candidate, row.application.job_id
         record.imported["stage_name"] = row.profile.stage_name
         person.hold |= row.hold
         self.rows.append(row)
@@ -126,7 +127,7 @@ class Candidacies:
     def _begin(self, row: Candidacy) -> None:
         application, profile = row.application, row.profile
         application.job = self.places.job(profile)
-        application.stage = self.places.stage(profile, application.job)
+        application.stage = self.places.stage(profile, application.job_id)
         application.stage_entered_at = self._moment(profile.changed_at)
         self._fields(row)
         row.imported.update(stage_external_id=profile.stage_external_id, job_external_id=profile.job_external_id)
@@ -166,14 +167,14 @@ class Candidacies:
         row.imported["job_external_id"] = profile.job_external_id
         job = self.places.job(profile)
         if job is not None and job.pk != application.job_id:
-            application.job, application.stage = job, self.places.stage(profile, job)
+            application.job, application.stage = job, self.places.stage(profile, job.pk)
             application.stage_entered_at = self._moment(profile.changed_at)
             row.imported["stage_external_id"] = profile.stage_external_id
             row.changed = True
 
     def _stage(self, row: Candidacy, word: Word | None) -> None:
         profile, application, imported = row.profile, row.application, row.imported
-        theirs = self.places.stage(profile, application.job)
+        theirs = self.places.stage(profile, application.job_id)
         if theirs is None:
             return
         if self._held(row, word, "stage", profile.stage_external_id):
@@ -272,10 +273,8 @@ class Candidacies:
         return moment
 
     def write(self) -> None:
-        Application.objects.bulk_create([row.application for row in self.rows if row.is_new], batch_size=1000)
-        records.overwrite(
-            Application, [row.application for row in self.rows if row.changed and not row.is_new], WRITTEN
-        )
+        insert(Application, [row.application for row in self.rows if row.is_new])
+        overwrite(Application, [row.application for row in self.rows if row.changed and not row.is_new], WRITTEN)
         for record in self.gone:
             record.state, record.fingerprint = RecordState.NOT_LISTED, ""
             record.last_seen_at = self.intake.now

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from candidates.domain.intake import catalog, records
-from candidates.domain.intake.run import Intake, new_id
+from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, word_on_label
+from candidates.domain.writing import insert, insert_links
 from candidates.enums import RecordKind
 from candidates.models import Candidate, CandidateTag, PoolMember, Tag
+from recruitment.ids import uuid7
 
 
 @dataclass(slots=True)
@@ -35,8 +37,12 @@ class Person:
 class Links:
     """Memberships to add and to take away."""
 
-    add: list[Any] = field(default_factory=list)
+    new: list[tuple[Any, ...]] = field(default_factory=list)  # of people whom nobody else has seen yet
+    add: list[tuple[Any, ...]] = field(default_factory=list)  # (id, workspace, candidate, tag or pool)
     remove: list[UUID] = field(default_factory=list)
+
+    def to(self, person: Person) -> list[tuple[Any, ...]]:
+        return self.new if person.is_new else self.add
 
 
 def take_tags(intake: Intake, people: Collection[Person], told: Told) -> None:
@@ -48,7 +54,7 @@ def take_tags(intake: Intake, people: Collection[Person], told: Told) -> None:
     links = Links()
     for person in tagged:
         _take_tags_of(intake, person, tags, ours[person.candidate.pk], told, links)
-    _write(CandidateTag, links)
+    _write(CandidateTag, "tag_id", links)
 
 
 def _take_tags_of(
@@ -79,9 +85,7 @@ def _as_before(after: dict[UUID, str], base: Mapping[UUID, str], pk: UUID) -> di
 
 def _link(intake: Intake, person: Person, tag: Tag, ours: Mapping[UUID, UUID], links: Links, *, there: bool) -> None:
     if there:
-        links.add.append(
-            CandidateTag(id=new_id(), workspace_id=tag.workspace_id, candidate_id=person.candidate.pk, tag_id=tag.pk)
-        )
+        links.to(person).append((uuid7(), tag.workspace_id, person.candidate.pk, tag.pk))
     else:
         links.remove.append(ours[tag.pk])
     if not person.is_new:
@@ -99,13 +103,11 @@ def take_pools(intake: Intake, people: Collection[Person]) -> None:
         base = {pools[key].pk for key in person.imported.get("pools", []) if key in pools}
         theirs = {pools[key].pk for key in person.profile.pools if key in pools}
         mine = ours[person.candidate.pk]
-        links.add += [
-            PoolMember(workspace_id=intake.source.workspace_id, candidate_id=person.candidate.pk, pool_id=pk)
-            for pk in theirs - base - mine.keys()
-        ]
+        workspace = intake.source.workspace_id
+        links.to(person).extend((uuid7(), workspace, person.candidate.pk, pk) for pk in theirs - base - mine.keys())
         links.remove += [mine[pk] for pk in base - theirs if pk in mine]
         person.imported["pools"] = sorted(person.profile.pools)
-    _write(PoolMember, links)
+    _write(PoolMember, "pool_id", links)
 
 
 def _current(model: Any, column: str, people: Iterable[Person]) -> dict[UUID, dict[UUID, UUID]]:
@@ -118,9 +120,10 @@ def _current(model: Any, column: str, people: Iterable[Person]) -> dict[UUID, di
     return found
 
 
-def _write(model: Any, links: Links) -> None:
+def _write(model: Any, tie: str, links: Links) -> None:
+    names = ("id", "workspace_id", "candidate_id", tie)
     if links.remove:
         model.objects.filter(pk__in=links.remove).delete()
-    if links.add:
-        # Somebody may have done the same by hand a moment ago.
-        model.objects.bulk_create(links.add, ignore_conflicts=True, batch_size=1000)
+    insert_links(model, names, links.new)
+    # Somebody may have done the same by hand a moment ago.
+    insert(model, [model(**dict(zip(names, row, strict=True))) for row in links.add], ignore_conflicts=True)

@@ -17,6 +17,7 @@ from candidates.domain.intake.records import Known, Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, told
 from candidates.domain.search import search_text
+from candidates.domain.writing import insert, overwrite
 from candidates.enums import RecordKind
 from candidates.models import Candidate, SourceRecord
 
@@ -109,7 +110,7 @@ def _take(intake: Intake, found: list[tuple[Person, SourceRecord]], pushed: Told
     known_anew = [person.candidate for person in people if _merge(intake, person, clashes)]
     candidacies = Candidacies(intake, pushed, clashes)
     candidacies.take(people)
-    Candidate.objects.bulk_create([person.candidate for person in people if person.is_new], batch_size=1000)
+    insert(Candidate, [person.candidate for person in people if person.is_new])
     labels.take_tags(intake, people, pushed)
     labels.take_pools(intake, people)
     candidacies.write()
@@ -146,7 +147,7 @@ def _write(intake: Intake, found: Collection[tuple[Person, SourceRecord]], known
             changed.append(person.candidate)
         (created if record._state.adding else known).append(record)
         records.remember(intake, record, person.sighting, hold=person.hold)
-    records.overwrite(Candidate, changed, WRITTEN)
+    overwrite(Candidate, changed, WRITTEN)
     records.save_records(created, known, ties=["candidate"])
     write_identities([person.candidate for person, _record in found if person.is_new], new=True)
     if known_anew:

@@ -18,6 +18,7 @@ from candidates.domain.intake.merging import merge
 from candidates.domain.intake.records import Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.profiles import StageProfile
+from candidates.domain.writing import overwrite
 from candidates.enums import JobStatus, RecordKind, RecordState
 from candidates.models import Job, JobMember, SourceRecord, Stage
 from recruitment.models import Membership
@@ -97,7 +98,7 @@ def _merged(intake: Intake, rows: list[Sighting], there: Mapping[str, records.Kn
         records.remember(intake, record, row)
         changed.append(Changed(row, job, record))
     Job.objects.bulk_create(new_jobs)
-    records.overwrite(Job, list(jobs.values()), JOB_COLUMNS)
+    overwrite(Job, list(jobs.values()), JOB_COLUMNS)
     records.save_records(created, list(known.values()), ties=["job"])
     return changed
 
@@ -133,10 +134,10 @@ class _Pipelines:
         self._parents(told)
         # Parents first: SQLite looks for them at once.
         Stage.objects.bulk_create(sorted(self.new, key=lambda stage: stage.parent_id is not None))
-        records.overwrite(Stage, list(self.changed.values()), STAGE_COLUMNS)
+        overwrite(Stage, list(self.changed.values()), STAGE_COLUMNS)
         known = [record for record in self.records.values() if not record._state.adding]
         SourceRecord.objects.bulk_create(self.new_records)
-        records.overwrite(SourceRecord, known, [*records.REMEMBERED, "stage", "job"])
+        overwrite(SourceRecord, known, [*records.REMEMBERED, "stage", "job"])
 
     def _take_one(self, job: Job, profile: StageProfile) -> None:
         if profile.external_id in self.seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from candidates.domain.intake import records
 from candidates.domain.intake.pipelines import UNTITLED, make_stage
@@ -30,10 +31,10 @@ class Places:
     def job(self, profile: ApplicationProfile) -> Job | None:
         return self._jobs.get(profile.job_external_id or "")
 
-    def stage(self, profile: ApplicationProfile, job: Job | None) -> Stage | None:
+    def stage(self, profile: ApplicationProfile, job_id: UUID | None) -> Stage | None:
         """A stage counts only in its own job's pipeline."""
         stage = self._stages.get(profile.stage_external_id or "")
-        return stage if stage is not None and job is not None and stage.job_id == job.pk else None
+        return stage if stage is not None and stage.job_id == job_id else None
 
     def stage_by_id(self, external_id: str) -> Stage | None:
         return self._stages.get(external_id)

@@ -9,8 +9,8 @@ from typing import Any
 from candidates.domain import activity
 from candidates.domain.intake.counts import Counts, Problem
 from candidates.domain.intake.values import payload_of
+from candidates.domain.writing import insert
 from candidates.models import Activity, Source
-from recruitment.ids import uuid7
 
 
 @dataclass(slots=True)
@@ -37,9 +37,5 @@ class Intake:
         self.counts.problems.append(Problem(str(profile.external_id)[:200], reason, payload_of(profile)))
 
     def finish(self) -> Counts:
-        Activity.objects.bulk_create(self.history, batch_size=1000)
+        insert(Activity, self.history)
         return self.counts
-
-
-def new_id() -> Any:
-    return uuid7()
