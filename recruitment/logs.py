@@ -60,7 +60,8 @@ SHOWN = frozenset(
 )
 SECRETISH = re.compile(
     r"""(?ix)(
-        authorization["'=:\s]+(?:bearer\s+|token\s+|basic\s+)? | bearer\s+ | (?:x-)?api[_-]?key["'=:\s]+ | password["'=:\s]+
+        authorization["'=:\s]+(?:bearer\s+|token\s+|basic\s+)? | bearer\s+
+        | (?:x-)?api[_-]?key["'=:\s]+ | password["'=:\s]+
     )[^\s"',]+"""
 )
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
