@@ -1,0 +1,194 @@
+"""What an entry of the activity says, as a sentence in which the person and the values stand apart.
+
+A sentence is a list of parts, so that a screen may make the person a link and the values bold, and a digest may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from candidates.enums import Answer, Verdict
+from candidates.models import Activity
+
+FIELDS = {
+    "full_name": "name",
+    "first_name": "first name",
+    "last_name": "last name",
+    "current_company": "company",
+    "current_title": "title",
+    "emails": "e-mail",
+    "phones": "phone",
+    "source_label": "hiring source",
+    "custom_fields": "custom fields",
+    "status": "status",
+    "blind": "blind review",
+    "anonymised": "anonymous review",
+}
+KINDS = {
+    "move": "the move",
+    "reject": "the rejection",
+    "reopen": "the reopening",
+    "tag": "a tag",
+    "untag": "the removal of a tag",
+    "note": "a note",
+    "shortlist": "the shortlist",
+    "fields": "the details",
+}
+UNDONE = {"move": "the move", "reject": "the rejection", "reopen": "the reopening"}
+LONGEST = 120  # characters of a value in a sentence
+
+
+class Part(NamedTuple):
+    """``kind``: ``text``, ``value`` (from the data) or ``person`` (whom it is about)."""
+
+    kind: str
+    text: str = ""
+
+
+PERSON = Part("person")
+Data = Mapping[str, Any]
+
+
+def sentence(entry: Activity) -> list[Part]:
+    """Without the subject: after "Ana Koc" comes "moved <person> from Applied to Interview"."""
+    told = SENTENCES.get(entry.verb)
+    if told is None:
+        return [Part("text", entry.verb.replace("_", " ") + " "), PERSON]
+    pattern = told if isinstance(told, str) else told(entry.data)
+    return _parts(pattern, entry.data)
+
+
+def changes(entry: Activity) -> list[tuple[str, str, str]]:
+    """(field, before, after) of an edit, for the lines below its sentence."""
+    found = entry.data.get("fields") if entry.verb == "edited" else entry.data if entry.verb == "job_edited" else None
+    if not isinstance(found, Mapping):
+        return []
+    pairs = [(name, pair) for name, pair in found.items() if isinstance(pair, list) and len(pair) == 2]
+    return [(field_label(name), value_text(old), value_text(new)) for name, (old, new) in pairs if _shown(name, old)]
+
+
+def _shown(name: str, old: Any) -> bool:
+    """Replaced lists of a job are told by their number only, without a before."""
+    return not (name in ("stages", "criteria", "team") and old is None)
+
+
+def field_label(name: str) -> str:
+    return FIELDS.get(name, name.replace("_", " "))
+
+
+def value_text(value: Any) -> str:
+    """A value of JSON in words, short enough for a line; empty for nothing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, list):
+        text = ", ".join(filter(None, map(value_text, value)))
+    elif isinstance(value, Mapping):
+        text = str(value["value"]) if "value" in value else ", ".join(filter(None, map(value_text, value.values())))
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _parts(pattern: str, data: Data) -> list[Part]:
+    """``{person}`` and ``{key of the data}`` stand apart, the rest is text. Data never holds a pattern."""
+    parts: list[Part] = []
+    for index, piece in enumerate(pattern.replace("}", "{").split("{")):
+        if index % 2 == 0:
+            parts += [Part("text", piece)] if piece else []
+        elif piece == "person":
+            parts.append(PERSON)
+        else:
+            parts.append(Part("value", _value(piece, data)))
+    return parts
+
+
+def _value(name: str, data: Data) -> str:
+    if name == "verdict" and data.get("verdict") in Verdict.values:
+        return Verdict(data["verdict"]).label
+    if name == "field":
+        return field_label(str(data.get("field", "")))
+    return value_text(data.get(name))
+
+
+def _moved(data: Data) -> str:
+    if data.get("from") and data.get("to"):
+        return "moved {person} from {from} to {to}"
+    return "moved {person} to {to}" if data.get("to") else "took {person} out of {from}"
+
+
+def _reviewed(data: Data) -> str:
+    if data.get("answer") == Answer.ABSTAIN:
+        return "abstained on {person}"
+    if data.get("answer") == Answer.RECUSE:
+        return "recused themselves from {person}"
+    return "changed their verdict on {person} to {verdict}" if data.get("changed") else "gave {person} {verdict}"
+
+
+def _undone(data: Data) -> str:
+    what = data.get("undone") or data.get("verb") or ""
+    return f"undid {UNDONE.get(str(what), 'a decision')} of {{person}}"
+
+
+def _settled(data: Data) -> str:
+    said = "arrived" if data.get("arrived") else "did not arrive"
+    return f"said that {_kind(data)} of {{person}} {said} in {{source}}"
+
+
+def _kind(data: Data) -> str:
+    return KINDS.get(str(data.get("kind")), "a push")
+
+
+def _push(words: str, more: str = "") -> Callable[[Data], str]:
+    """``words`` with the kind of push in it; the source's own words follow where it gave any."""
+
+    def told(data: Data) -> str:
+        return words.replace("<kind>", _kind(data)) + (": {message}" if more and data.get(more) else "")
+
+    return told
+
+
+def _conflict(data: Data) -> str:
+    side = "ours" if data.get("keep") == "ours" else "the source's"
+    return f"kept {side} where {{field}} of {{person}} differed"
+
+
+SENTENCES: dict[str, str | Callable[[Data], str]] = {
+    "created": "added {person}",
+    "imported": lambda data: "imported {person} from {source}" if data.get("source") else "imported {person}",
+    "application_made": "considered {person} for the job",
+    "moved": _moved,
+    "rejected": lambda data: "rejected {person}: {reason}" if data.get("reason") else "rejected {person}",
+    "hired": "hired {person}",
+    "withdrawn": "noted that {person} withdrew",
+    "reopened": lambda data: "reopened {person} in {to}" if data.get("to") else "reopened {person}",
+    "undone": _undone,
+    "edited": "edited {person}",
+    "tagged": "tagged {person} {tag}",
+    "untagged": "took the tag {tag} off {person}",
+    "noted": "wrote a note on {person}",
+    "attached": "attached {file} to {person}",
+    "detached": "removed {file} from {person}",
+    "shortlisted": lambda data: "put {person} on the shortlist" + (", place {position}" if data.get("position") else ""),
+    "unshortlisted": "took {person} off the shortlist",
+    "reviewed": _reviewed,
+    "review_withdrawn": "withdrew their review of {person}",
+    "blindness_lifted": "lifted blindness for themselves on {person}",
+    "pooled": "put {person} into the pool {pool}",
+    "unpooled": "took {person} out of the pool {pool}",
+    "push_confirmed": _push("confirmed <kind> of {person}"),
+    "push_refused": _push("refused <kind> of {person}", "message"),
+    "push_not_offered": _push("can't be told <kind> of {person}", "message"),
+    "push_unknown": _push("didn't say whether <kind> of {person} arrived"),
+    "push_conflict": _push("had changed before <kind> of {person} arrived", "message"),
+    "push_cancelled": _push("called off telling {source} <kind> of {person}"),
+    "push_retried": _push("sent <kind> of {person} to {source} again"),
+    "push_settled": _settled,
+    "conflict_resolved": _conflict,
+    "job_made": "made the job {title}",
+    "job_edited": "edited the job",
+    "exported": "exported everything about {person}",
+    "erased": "erased a person",
+}

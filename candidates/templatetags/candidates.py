@@ -1,0 +1,64 @@
+"""People and what happened to them, in words: names as far as one may see them, and sentences of the activity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from candidates.domain.sentences import Part, changes, sentence
+from candidates.models import Activity, Candidate
+
+register = template.Library()
+
+
+@register.filter
+def shown_name(candidate: Candidate | None) -> str:
+    """The name, or a stand-in that stays the same where the person is anonymous (``with_identity_hidden``)."""
+    if candidate is None:
+        return "somebody"
+    if getattr(candidate, "identity_hidden", False):
+        return f"Candidate {candidate.pk.hex[-4:].upper()}"
+    if not candidate.full_name and (candidate.provenance.get("full_name") or {}).get("hidden"):
+        return "Name hidden by provider"
+    return candidate.display_name
+
+
+@register.filter
+def shown_role(candidate: Candidate) -> str:
+    """Title and company in one line; nothing where the person is anonymous."""
+    if getattr(candidate, "identity_hidden", False):
+        return ""
+    both = " · ".join(filter(None, [candidate.current_title, candidate.current_company]))
+    return both or candidate.headline
+
+
+@register.simple_tag
+def activity_sentence(entry: Activity, person: str = "them") -> SafeString:
+    """What the actor did, without the actor: ``Ana Koc {% activity_sentence entry %}``.
+
+    On a person's own page the person is "them". With ``person="link"`` the name is a link, for which the entry's
+    candidate must be loaded (and annotated with ``with_identity_hidden`` for reviewers).
+    """
+    return format_html_join("", "{}", ((_html(part, entry, person),) for part in sentence(entry)))
+
+
+def _html(part: Part, entry: Activity, person: str) -> SafeString | str:
+    if part.kind == "value":
+        return format_html("<b><bdi>{}</bdi></b>", part.text or "nothing")
+    if part.kind != "person":
+        return part.text
+    candidate = entry.candidate if person == "link" else None
+    if candidate is None:
+        return "a person" if person == "link" else person
+    if candidate.merged_into_id or candidate.erased_at:
+        return format_html("<b><bdi>{}</bdi></b>", shown_name(candidate))
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', candidate.get_absolute_url(), shown_name(candidate))
+
+
+@register.filter
+def activity_changes(entry: Activity) -> list[dict[str, Any]]:
+    """Before and after of an edit: ``[{field, before, after}]``; empty for all other entries."""
+    return [{"field": field, "before": before, "after": after} for field, before, after in changes(entry)]
