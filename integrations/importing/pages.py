@@ -1,0 +1,81 @@
+"""One page into the database: its rows, what was set aside, the counts and the next cursor, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from candidates.domain import intake
+from candidates.domain.intake import Counts
+from integrations.importing.leases import Lease
+from integrations.importing.planning import note_read
+from integrations.models import SyncProblem, SyncRun, SyncStream
+from integrations.provider import Page
+
+INTAKE: Mapping[str, Callable[..., Counts]] = {
+    "jobs": intake.intake_jobs,
+    "tags": intake.intake_tags,
+    "rejection_reasons": intake.intake_reasons,
+    "talent_pools": intake.intake_pools,
+    "candidates": intake.intake_candidates,
+}
+COUNTED = ("created", "updated", "unchanged", "set_aside", "skipped", "vanished")
+PROGRESS = [*COUNTED, "cursor", "complete", "pages", "fetched", "cost", "total", "updated_at"]
+
+
+class _Undo(Exception):
+    """Ends the inner transaction of a dry run."""
+
+
+def take_page(lease: Lease, stream: SyncStream, page: Page) -> Counts:
+    """Raises LeaseLost, and then nothing of the page is there."""
+    run = lease.run
+    with transaction.atomic():
+        lease.renew(progress=True)
+        counts = _rehearse(run, stream, page) if run.dry_run else _take(run, stream, page)
+        SyncProblem.objects.bulk_create([_problem(run, stream, found) for found in counts.problems])
+        _count(stream, page, counts)
+        if stream.complete:
+            note_read(run, stream)
+    return counts
+
+
+def _take(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
+    return INTAKE[stream.name](run.connection.source, page.rows, now=timezone.now())
+
+
+def _rehearse(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
+    """Do all of it, keep the counts, and take it back."""
+    counts = Counts()
+    try:
+        with transaction.atomic():
+            counts = _take(run, stream, page)
+            raise _Undo
+    except _Undo:
+        return counts
+
+
+def _problem(run: SyncRun, stream: SyncStream, found: Any) -> SyncProblem:
+    return SyncProblem(
+        workspace_id=run.workspace_id,
+        run=run,
+        connection_id=run.connection_id,
+        stream=stream.name,
+        external_id=found.external_id,
+        reason=found.reason,
+        payload=found.payload,
+    )
+
+
+def _count(stream: SyncStream, page: Page, counts: Counts) -> None:
+    for name in COUNTED:
+        setattr(stream, name, getattr(stream, name) + getattr(counts, name))
+    stream.pages += 1
+    stream.fetched += len(page.rows)
+    stream.cost += page.cost
+    stream.total = page.total if page.total is not None else stream.total
+    stream.cursor, stream.complete = page.next_cursor, page.next_cursor is None
+    stream.save(update_fields=PROGRESS)

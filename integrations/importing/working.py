@@ -1,0 +1,202 @@
+"""Reading a run's streams: page by page, for a minute or so, then again, so that other connections get their turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+
+from integrations.enums import Health, SyncState
+from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
+from integrations.importing import ending, leases, planning, requests
+from integrations.importing.ending import Ending
+from integrations.importing.leases import Lease, LeaseLost
+from integrations.importing.pages import take_page
+from integrations.models import Connection, SyncStream
+from integrations.provider import Account, Page, Provider
+from integrations.registry import check_base_url, get_provider, provider_class
+from recruitment.encryption import SecretsUnreadable
+
+log = structlog.get_logger(__name__)
+
+SHORT_WAIT = 5.0  # seconds that a worker sits out; for more it is freed
+DEFAULT_WAIT = 60.0  # seconds, when the provider says "too many" and not until when
+MOST_WAITS = 20  # times in a row that a run lets itself be put off; then it ends, and the next one goes on
+MOST_RESTARTS = 3  # of one stream whose cursor was lost
+MOST_PAGES = 100_000  # of one stream: 25 million rows
+
+Progress = Callable[[SyncStream], None]
+
+
+def run(run_id: UUID, *, progress: Progress | None = None, foreground: bool = False) -> None:
+    """Work on a run, if nobody else does. ``foreground``: until it is over, waits included."""
+    while True:
+        lease = leases.take(run_id)
+        if lease is None:
+            return
+        again_in = _work(lease, progress)
+        if again_in is None:
+            return
+        if not foreground:
+            requests.wake(run_id, after=again_in)
+            return
+        time.sleep(again_in)
+
+
+def _work(lease: Lease, progress: Progress | None) -> float | None:
+    """Seconds until the run should be gone on with; None when it is over."""
+    try:
+        if lease.run.pickups > leases.MOST_PICKUPS:
+            words = "The import stopped its worker several times at the same page and was given up."
+            ending.finish(lease, Ending(SyncState.FAILED, "poisoned", words, Health.NEEDS_ATTENTION, words))
+            return None
+        return _Worker(lease, progress).work()
+    except LeaseLost:
+        log.info("import is somebody else's now", run=str(lease.run.pk))
+        return None
+
+
+class _Cancelled(Exception):
+    pass
+
+
+class _Yield(Exception):
+    """The worker's time for this run is over for now. ``seconds`` until it goes on."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+@dataclass
+class _Worker:
+    lease: Lease
+    progress: Progress | None
+    until: float = field(default_factory=lambda: time.monotonic() + settings.IMPORT_SLICE_SECONDS)
+    streams: list[SyncStream] = field(default_factory=list)
+    not_offered: list[str] = field(default_factory=list)
+
+    def work(self) -> float | None:
+        connection = self.lease.run.connection
+        provider: Provider | None = None
+        try:
+            self.streams = planning.plan(self.lease.run, provider_class(connection.provider).streams)
+            provider = open_provider(connection)
+            for stream in self.streams:
+                self._stream(provider, stream)
+        except _Cancelled:
+            ending.finish(self.lease, Ending(SyncState.CANCELLED))
+        except _Yield as pause:
+            return pause.seconds
+        except ProviderError as error:
+            ending.finish(self.lease, ending.failure(error, self.streams))
+        else:
+            end = ending.complete(self.lease.run, self.streams, self.not_offered)
+            ending.finish(self.lease, end, read_everything=True)
+        finally:
+            if provider is not None:
+                provider.close()
+        return None
+
+    def _stream(self, provider: Provider, stream: SyncStream) -> None:
+        seen: set[str] = set()
+        if stream.complete and not stream.pages:
+            self.not_offered.append(stream.name)
+        while not stream.complete:
+            self._may_go_on()
+            self._begin(stream)
+            page = self._fetch(provider, stream)
+            if page is None:
+                continue
+            if page.next_cursor is not None and (page.next_cursor in seen or stream.pages >= MOST_PAGES):
+                raise Garbled("The provider's pages go round in a circle.", code="cursor_repeats")
+            seen.add(page.next_cursor or "")
+            take_page(self.lease, stream, page)
+            if self.progress:
+                self.progress(stream)
+            if page.pause_seconds and not stream.complete:
+                self._wait(page.pause_seconds)
+
+    def _may_go_on(self) -> None:
+        """Before each page: cancelled, paused, or time for somebody else?"""
+        self.lease.renew()
+        run = self.lease.run
+        run.refresh_from_db(fields=["cancel_requested"])
+        usable = Connection.objects.filter(pk=run.connection_id, paused=False, disconnected_at=None)
+        if run.cancel_requested or not usable.exists():
+            raise _Cancelled
+        if time.monotonic() > self.until:
+            self.lease.release()
+            raise _Yield
+
+    def _begin(self, stream: SyncStream) -> None:
+        """The clock is read before the first request (kombo.md 7.4, point 1)."""
+        if stream.started_at is None:
+            stream.started_at = timezone.now()
+            stream.save(update_fields=["started_at", "updated_at"])
+
+    def _fetch(self, provider: Provider, stream: SyncStream) -> Page | None:
+        """A page, or None when the stream's state has changed instead."""
+        try:
+            page = provider.fetch(stream.name, cursor=stream.cursor, since=stream.since)
+        except NotOffered:
+            self.not_offered.append(stream.name)
+            stream.complete = True
+            stream.save(update_fields=["complete", "updated_at"])
+            return None
+        except CursorExpired as error:
+            self._restart(stream, error)
+            return None
+        except RateLimited as error:
+            self._put_off(error)
+            return None
+        self._forget_waits()
+        return page
+
+    def _restart(self, stream: SyncStream, error: CursorExpired) -> None:
+        """From the stream's watermark; what was read is met again as unchanged."""
+        if stream.restarts >= MOST_RESTARTS:
+            raise Garbled(error.message, code="cursor_expired", exchange=error.exchange) from error
+        stream.restarts, stream.cursor = stream.restarts + 1, None
+        stream.save(update_fields=["restarts", "cursor", "updated_at"])
+
+    def _put_off(self, error: RateLimited) -> None:
+        connection = self.lease.run.connection
+        waits = int(connection.pace.get("waits", 0)) + 1
+        if waits > MOST_WAITS:
+            self._forget_waits()
+            raise error
+        self._pace(waits)
+        self._wait(max(1.0, DEFAULT_WAIT if error.retry_after is None else error.retry_after))
+
+    def _forget_waits(self) -> None:
+        if self.lease.run.connection.pace.get("waits"):
+            self._pace(0)
+
+    def _pace(self, waits: int) -> None:
+        connection = self.lease.run.connection
+        connection.pace = {**connection.pace, "waits": waits}
+        Connection.objects.filter(pk=connection.pk).update(pace=connection.pace)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds <= SHORT_WAIT:
+            time.sleep(seconds)
+            return
+        ending.park(self.lease, timezone.now() + timedelta(seconds=seconds))
+        raise _Yield(seconds)
+
+
+def open_provider(connection: Connection) -> Provider:
+    """Ready to be called. Raises Denied for an address or credentials that can't be used."""
+    check_base_url(connection.provider, connection.base_url)
+    try:
+        credentials = Connection.objects.values_list("credentials", flat=True).get(pk=connection.pk)
+    except SecretsUnreadable as error:
+        raise Denied(str(error), code="credentials_unreadable") from None
+    return get_provider(connection.provider, Account(connection.base_url, credentials, connection.options))
