@@ -48,7 +48,7 @@ class CredentialsField(serializers.DictField):
     """Which names there are depends on the provider; what belongs to none is refused there."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(child=Text(max_length=2000, allow_blank=True), write_only=True, **options)
+        super().__init__(child=Text(max_length=2000, allow_blank=True, allow_null=True), write_only=True, **options)
 
 
 class ConnectionInputSerializer(serializers.Serializer):
@@ -61,6 +61,9 @@ class ConnectionInputSerializer(serializers.Serializer):
     def validate_options(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise serializers.ValidationError("This is an object.")
+        rate = value.get("requests_per_minute")
+        if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int) or not 1 <= rate <= 100_000):
+            raise serializers.ValidationError("requests_per_minute is a number from 1 to 100,000.")
         return value
 
 

@@ -46,9 +46,7 @@ def test_what_was_set_aside_is_there_with_what_came_and_why(cast, connection):
 
     shown = cast.ana.get(f"sync-runs/{run.pk}/problems/").json()["results"]
 
-    assert [
-        {name: row[name] for name in ("stream", "external_id", "reason", "payload", "state")} for row in shown
-    ] == [
+    assert [{name: row[name] for name in ("stream", "external_id", "reason", "payload", "state")} for row in shown] == [
         {
             "stream": "candidates",
             "external_id": "c-9",
