@@ -50,7 +50,7 @@ def create_connection(
     base_url: str = "",
     options: Mapping[str, Any] | None = None,
 ) -> Connection:
-    """Try the credentials, keep them, and ask for the first import. A refusal is a DomainError in the provider's words."""
+    """Try the credentials, keep them, and ask for the first import. A refusal is a DomainError in their words."""
     if provider not in PROVIDERS:
         raise DomainError("There is no such provider.", field="provider", code="invalid_choice")
     named = _name(name)

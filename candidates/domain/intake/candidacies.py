@@ -68,8 +68,8 @@ class Candidacies:
         known = self._known([*seen, *unlisted])
         self.gone = [record for key in unlisted if (record := known.get(key)) and record.state == RecordState.LISTED]
         profiles = [sighting.profile for _person, sighting in seen.values()]
-        bases = [known[key].imported.get("stage_external_id") for key in seen if key in known]
-        self.places = Places(self.intake, profiles, [base for base in bases if base])
+        bases = {known[key].imported.get("stage_external_id") for key in seen if key in known}
+        self.places = Places(self.intake, profiles, (bases | self.told.stages()) - {None})
         names = {profile.rejection_reason_name for profile in profiles} - {""}
         self.reasons = catalog.reasons_by_name(self.intake, sorted(names), make=False) if names else {}
         for key, (person, sighting) in seen.items():
@@ -155,8 +155,8 @@ class Candidacies:
         if row.is_new:
             return
         self.clashes.note(row.person.candidate, row.application, merged)
+        row.changed |= merged.touched
         if merged.changes:
-            row.changed = True
             self.intake.tell("edited", application=row.application, fields=merged.changes)
 
     def _job(self, row: Candidacy) -> None:

@@ -65,7 +65,7 @@ def _take(
 def _fits(intake: Intake, row: Sighting) -> bool:
     if key_of(row.profile.name):
         return True
-    if row.profile.deleted_at:
+    if row.state == RecordState.DELETED:
         row.profile.name = row.external_id  # anonymised after deletion: the id is all that is left to call it by
         return True
     intake.set_aside(row.profile, NAMELESS)

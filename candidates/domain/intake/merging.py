@@ -49,6 +49,11 @@ class Merged:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     clashes: dict[str, Clash] = field(default_factory=dict)
     agreed: list[str] = field(default_factory=list)
+    hidden: bool = False  # a field was hidden that wasn't before
+
+    @property
+    def touched(self) -> bool:
+        return self.hidden or bool(self.changes)
 
 
 def merge(
@@ -64,7 +69,9 @@ def merge(
         if value is MISSING or is_blank(value):
             continue
         if value is HIDDEN:
-            provenance = _marked(target, provenance, name, {**stamp, "hidden": True})
+            if not getattr(target, "provenance", {}).get(name, {}).get("hidden"):
+                provenance = _marked(target, provenance, name, {**stamp, "hidden": True})
+                merged.hidden = True
             continue
         if name == "custom_fields":
             took = _merge_custom_fields(target, value, imported, merged)

@@ -129,8 +129,8 @@ def _merge(intake: Intake, person: Person, clashes: Clashes) -> bool:
         intake.tell("imported", candidate=candidate, source=intake.source.name)
         return False
     clashes.note(candidate, None, merged)
+    person.changed |= merged.touched
     if merged.changes:
-        person.changed = True
         intake.tell("edited", candidate=candidate, fields=merged.changes)
         if SEARCHED & merged.changes.keys():
             candidate.search_text = search_text(candidate)

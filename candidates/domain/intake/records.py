@@ -45,7 +45,7 @@ class Sighting:
 
     @property
     def state(self) -> str:
-        if self.profile.deleted_at:
+        if getattr(self.profile, "deleted_at", None):
             return RecordState.DELETED
         return RecordState.MASKED if getattr(self.profile, "masked", False) else RecordState.LISTED
 

@@ -35,6 +35,10 @@ class Told:
     positions: dict[UUID, list[OutboxEntry]] = field(default_factory=lambda: defaultdict(list))
     labels: dict[tuple[UUID, str], list[OutboxEntry]] = field(default_factory=lambda: defaultdict(list))
 
+    def stages(self) -> set[Any]:
+        """The source's ids of the stages that somebody was moved to."""
+        return {entry.payload.get("stage_id") for entries in self.positions.values() for entry in entries}
+
 
 def told(intake: Intake, candidate_ids: Collection[UUID]) -> Told:
     found = Told()
