@@ -171,7 +171,9 @@ SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "noted": "wrote a note on {person}",
     "attached": "attached {file} to {person}",
     "detached": "removed {file} from {person}",
-    "shortlisted": lambda data: "put {person} on the shortlist" + (", place {position}" if data.get("position") else ""),
+    "shortlisted": lambda data: (
+        "put {person} on the shortlist" + (", place {position}" if data.get("position") else "")
+    ),
     "unshortlisted": "took {person} off the shortlist",
     "reviewed": _reviewed,
     "review_withdrawn": "withdrew their review of {person}",
