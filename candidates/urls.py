@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from candidates.views import board, jobs
+from candidates.views import board, decisions, jobs, person, review
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,24 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:pk>/", board.board, name="board"),
     path("jobs/<uuid:pk>/more/", board.more, name="board_more"),
     path("jobs/<uuid:pk>/settings/", jobs.job_settings, name="job_settings"),
+    path("review/", review.overview, name="review"),
+    path("review/<uuid:job_pk>/", review.start, name="review_job"),
+    path("review/<uuid:job_pk>/<uuid:pk>/", review.application, name="review_application"),
+    path("review/<uuid:job_pk>/<uuid:pk>/save/", review.save, name="review_save"),
+    path("review/<uuid:job_pk>/<uuid:pk>/skip/", review.skip_application, name="review_skip"),
+    path("review/<uuid:job_pk>/<uuid:pk>/undo/", review.undo, name="review_undo"),
+    path("review/<uuid:job_pk>/<uuid:pk>/look/", review.look_anyway, name="review_look"),
+    path("candidates/<uuid:pk>/", person.candidate, name="candidate"),
+    path("candidates/<uuid:pk>/edit/", person.edit, name="candidate_edit"),
+    path("candidates/<uuid:pk>/attachments/", person.attach, name="attach"),
+    path("candidates/<uuid:pk>/tags/", decisions.tag, name="tag"),
+    path("candidates/<uuid:pk>/tags/<uuid:tag_pk>/remove/", decisions.untag, name="untag"),
+    path("candidates/<uuid:pk>/notes/", decisions.note, name="note"),
+    path("attachments/<uuid:pk>/", person.download, name="download"),
+    path("applications/<uuid:pk>/decide/", review.decide, name="decide"),
+    path("applications/<uuid:pk>/move/", decisions.move, name="move"),
+    path("applications/<uuid:pk>/reject/", decisions.reject, name="reject"),
+    path("applications/<uuid:pk>/reopen/", decisions.reopen, name="reopen"),
+    path("applications/<uuid:pk>/shortlist/", decisions.shortlist, name="shortlist"),
+    path("decisions/<uuid:pk>/undo/", decisions.undo, name="undo"),
 ]

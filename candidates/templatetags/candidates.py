@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 
 from candidates.domain.sentences import Part, changes, sentence
 from candidates.models import Activity, Candidate
+from candidates.personal import pseudonym
 
 register = template.Library()
+register.filter("pseudonym", pseudonym)
 
 
 @register.filter
@@ -20,7 +22,7 @@ def shown_name(candidate: Candidate | None) -> str:
     if candidate is None:
         return "somebody"
     if getattr(candidate, "identity_hidden", False):
-        return f"Candidate {candidate.pk.hex[-4:].upper()}"
+        return pseudonym(candidate)
     if not candidate.full_name and (candidate.provenance.get("full_name") or {}).get("hidden"):
         return "Name hidden by provider"
     return candidate.display_name
