@@ -7,6 +7,7 @@ from recruitment.views import health
 
 urlpatterns = [
     path("", include("recruitment.site_urls")),
+    path("", include("candidates.home_urls")),
     path("", include("candidates.urls")),
     path("", include("integrations.urls")),
     path("api/v1/", include("recruitment.api.urls")),

@@ -12,6 +12,7 @@ from candidates.api.shapes.common import CandidacySerializer, NamedSerializer, S
 from candidates.domain.cleaning import clean_candidate_fields
 from candidates.enums import Verdict, Visibility
 from candidates.models import Application, Candidate, Job, Source, Stage, Tag, TalentPool
+from candidates.personal import pseudonym
 from recruitment.api.fields import Reference, Text, of_workspace
 from recruitment.errors import DomainError
 
@@ -170,12 +171,8 @@ def anonymised(candidate: Candidate, shown: dict[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(IDENTIFYING, ""),
         **{name: [] for name in IDENTIFYING_LISTS},
         **{name: {} for name in IDENTIFYING_OBJECTS},
-        "full_name": anonymous_name(candidate),
+        "full_name": pseudonym(candidate),
     }
-
-
-def anonymous_name(candidate: Candidate) -> str:
-    return f"Candidate {candidate.pk.hex[-4:].upper()}"
 
 
 class CandidateReferenceSerializer(serializers.Serializer):
@@ -184,7 +181,7 @@ class CandidateReferenceSerializer(serializers.Serializer):
 
     def get_full_name(self, candidate: Candidate) -> str:
         hidden = getattr(candidate, "identity_hidden", False)
-        return anonymous_name(candidate) if hidden else candidate.display_name
+        return pseudonym(candidate) if hidden else candidate.display_name
 
 
 class CandidateFilterSerializer(serializers.Serializer):

@@ -1,0 +1,52 @@
+"""Where a day starts: what waits for me, and what needs a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from candidates.enums import PushState
+from candidates.models import Activity, Application, Candidate, Job, OutboxEntry, Source
+from recruitment.access import MemberRequest, member_required
+
+FEW = 8
+
+
+@require_safe
+@member_required
+def home(request: MemberRequest) -> HttpResponse:
+    """Reviewers: their jobs with who waits. Recruiters and admins also: pushes, jobs, what happened lately."""
+    mine = Job.objects.visible_to(request.member).filter(team__member=request.member).open()
+    context: dict[str, Any] = {
+        "nav": "home",
+        "to_review": mine.with_to_review_count(request.member)
+        .filter(to_review_count__gt=0)
+        .order_by("-to_review_count")[:FEW],
+    }
+    if request.member.decides:
+        context |= _for_deciders(request)
+    return render(request, "candidates/home.html", context)
+
+
+def _for_deciders(request: MemberRequest) -> dict[str, Any]:
+    pushes = OutboxEntry.objects.visible_to(request.member).aggregate(
+        stuck=Count("pk", filter=Q(state__in=[PushState.CONFLICT, PushState.UNKNOWN, PushState.REFUSED])),
+        on_their_way=Count("pk", filter=Q(settled_at=None)),
+    )
+    applications = Application.objects.visible_to(request.member).active().filter(job__status="open")
+    busiest = applications.values("job").annotate(active=Count("pk")).order_by("-active")[:FEW]
+    active = {row["job"]: row["active"] for row in busiest}
+    jobs = Job.objects.visible_to(request.member).in_bulk(active)
+    entries = Activity.objects.visible_to(request.member).exclude(verb="imported")
+    entries = entries.select_related("application__job", "job", "candidate").order_by("-id")[:FEW]
+    return {
+        "pushes": pushes,
+        "jobs": [(jobs[pk], active[pk]) for pk in active if pk in jobs],
+        "entries": entries,
+        "has_source": Source.objects.filter(workspace=request.workspace).exists(),
+        "has_people": Candidate.objects.visible_to(request.member).exists(),
+    }
