@@ -81,6 +81,7 @@ class _Worker:
     until: float = field(default_factory=lambda: time.monotonic() + settings.IMPORT_SLICE_SECONDS)
     streams: list[SyncStream] = field(default_factory=list)
     not_offered: list[str] = field(default_factory=list)
+    cursors: set[str] = field(default_factory=set)  # of the walk in hand
 
     def work(self) -> float | None:
         connection = self.lease.run.connection
@@ -105,7 +106,7 @@ class _Worker:
         return None
 
     def _stream(self, provider: Provider, stream: SyncStream) -> None:
-        seen: set[str] = set()
+        self.cursors.clear()
         if stream.complete and not stream.pages:
             self.not_offered.append(stream.name)
         while not stream.complete:
@@ -114,9 +115,9 @@ class _Worker:
             page = self._fetch(provider, stream)
             if page is None:
                 continue
-            if page.next_cursor is not None and (page.next_cursor in seen or stream.pages >= MOST_PAGES):
+            if page.next_cursor is not None and (page.next_cursor in self.cursors or stream.pages >= MOST_PAGES):
                 raise Garbled("The provider's pages go round in a circle.", code="cursor_repeats")
-            seen.add(page.next_cursor or "")
+            self.cursors.add(page.next_cursor or "")
             take_page(self.lease, stream, page)
             if self.progress:
                 self.progress(stream)
@@ -163,6 +164,7 @@ class _Worker:
         """From the stream's watermark; what was read is met again as unchanged."""
         if stream.restarts >= MOST_RESTARTS:
             raise Garbled(error.message, code="cursor_expired", exchange=error.exchange) from error
+        self.cursors.clear()
         stream.restarts, stream.cursor = stream.restarts + 1, None
         stream.save(update_fields=["restarts", "cursor", "updated_at"])
 
