@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from candidates.views import board, decisions, jobs, person, review
+from candidates.views import activity, board, bulk, decisions, jobs, people, person, pushes, review
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,20 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:pk>/", board.board, name="board"),
     path("jobs/<uuid:pk>/more/", board.more, name="board_more"),
     path("jobs/<uuid:pk>/settings/", jobs.job_settings, name="job_settings"),
+    path("candidates/", people.candidates, name="candidates"),
+    path("candidates/new/", people.candidate_new, name="candidate_new"),
+    path("candidates/bulk/", bulk.bulk, name="bulk"),
+    path("candidates/bulk/<uuid:pk>/", bulk.progress, name="bulk_progress"),
+    path("candidates/bulk/<uuid:pk>/cancel/", bulk.cancel, name="bulk_cancel"),
+    path("activity/", activity.activity, name="activity"),
+    path("pushes/", pushes.pushes, name="pushes"),
+    path("pushes/conflicts/", pushes.conflicts, name="conflicts"),
+    path("pushes/conflicts/<uuid:pk>/resolve/", pushes.conflict_resolve, name="conflict_resolve"),
+    path("pushes/<uuid:pk>/", pushes.push, name="push"),
+    *(
+        path(f"pushes/<uuid:pk>/{verb}/", pushes.act, {"verb": verb}, name=f"push_{verb}")
+        for verb in ("retry", "cancel", "settle", "resolve")
+    ),
     path("review/", review.overview, name="review"),
     path("review/<uuid:job_pk>/", review.start, name="review_job"),
     path("review/<uuid:job_pk>/<uuid:pk>/", review.application, name="review_application"),

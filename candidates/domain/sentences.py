@@ -77,19 +77,20 @@ def field_label(name: str) -> str:
     return FIELDS.get(name, name.replace("_", " "))
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, longest: int = LONGEST) -> str:
     """A value of JSON in words, short enough for a line; empty for nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, list):
-        text = ", ".join(filter(None, map(value_text, value)))
+        text = ", ".join(filter(None, (value_text(item, longest) for item in value)))
     elif isinstance(value, Mapping):
-        text = str(value["value"]) if "value" in value else ", ".join(filter(None, map(value_text, value.values())))
+        shown = [value["value"]] if "value" in value else value.values()
+        text = ", ".join(filter(None, (value_text(item, longest) for item in shown)))
     else:
         text = str(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _parts(pattern: str, data: Data) -> list[Part]:

@@ -17,6 +17,7 @@ from candidates.domain.jobs import create_job, edit_job
 from candidates.enums import JobStatus, Outcome, RecordKind, StageCategory
 from candidates.forms.jobs import JobForm, NewJobForm, Row, as_fields, team_rows, typed_rows, typed_team
 from candidates.models import Activity, Application, Job, Source, SourceRecord
+from candidates.personal import place
 from recruitment.access import member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
 from recruitment.models import Membership
@@ -60,7 +61,7 @@ def _with_details(found: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def _count(rows: Iterable[Job], member: Membership) -> None:
-    """``active``, ``total`` and ``to_review`` for these jobs, in two queries for all of them."""
+    """``place``, ``active``, ``total`` and ``to_review`` for these jobs, in two queries for all of them."""
     known = {job.pk: job for job in rows}
     here = Application.objects.present().filter(job__in=known)
     totals = here.order_by().values("job").annotate(total=Count("pk"), active=Count("pk", Q(outcome=Outcome.ACTIVE)))
@@ -68,6 +69,7 @@ def _count(rows: Iterable[Job], member: Membership) -> None:
     waiting = Application.objects.waiting_for(member).filter(job__in=known).order_by()
     to_review = dict(waiting.values("job").annotate(number=Count("pk")).values_list("job", "number"))
     for pk, job in known.items():
+        job.place = place(job.location)
         job.active = counted.get(pk, {}).get("active", 0)
         job.total = counted.get(pk, {}).get("total", 0)
         job.to_review = to_review.get(pk, 0)
