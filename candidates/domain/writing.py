@@ -5,12 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils import timezone
 
-Column = tuple[str, Callable[[Any], Any] | None]  # attribute of the object, and how its value is put
+M = TypeVar("M", bound=models.Model)
+
+
+def fresh(model: type[M], **values: Any) -> M:
+    """An unsaved object from values by attribute (``candidate_id``, not ``candidate``), each other one at its default.
+
+    The same as calling the model, at a tenth of the cost: a page makes some 1,500 objects. For models of this project,
+    none of which has an ``__init__`` or a listener to one.
+    """
+    made = model.__new__(model)
+    made._state = ModelState()
+    attributes = made.__dict__
+    for name, constant, make in _defaults(model):
+        attributes[name] = constant if make is None else make()
+    attributes.update(values)
+    return made
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any, Callable[[], Any] | None], ...]:
+    return tuple(
+        (field.attname, None, field.get_default)
+        if callable(field.default)
+        else (field.attname, field.get_default(), None)
+        for field in model._meta.concrete_fields
+    )
 
 
 def insert(model: type[models.Model], rows: Collection[Any], *, ignore_conflicts: bool = False) -> None:
@@ -23,8 +50,8 @@ def insert(model: type[models.Model], rows: Collection[Any], *, ignore_conflicts
     now = timezone.now()
     for row in rows:
         row.created_at = row.updated_at = now
-    columns = _columns(model)
-    _copy(model, [[_put(getattr(row, name), put) for name, put in columns] for row in rows])
+    read, as_json = _reading(model)
+    _copy(model, (_texts(read(row), as_json) for row in rows))
     for row in rows:
         row._state.adding, row._state.db = False, "default"
 
@@ -53,21 +80,30 @@ def overwrite(model: type[models.Model], rows: Collection[Any], names: Iterable[
 
 def _copy(model: type[models.Model], rows: Iterable[Sequence[Any]], names: Sequence[str] = ()) -> None:
     quote = connection.ops.quote_name
-    attributes = {field.attname: field.column for field in model._meta.concrete_fields}
-    columns = ", ".join(quote(attributes[name]) for name in names or [name for name, _put in _columns(model)])
+    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(fields[name]) for name in names or fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _put(value: Any, put: Callable[[Any], Any] | None) -> Any:
-    return value if put is None or value is None else put(value)
+def _texts(values: Sequence[Any], as_json: Sequence[int]) -> list[Any]:
+    """JSON columns as text. Most of them are empty."""
+    texts = list(values)
+    for place in as_json:
+        value = texts[place]
+        if value is not None:
+            texts[place] = json.dumps(value) if value else EMPTY.get(type(value)) or json.dumps(value)
+    return texts
+
+
+EMPTY = {dict: "{}", list: "[]"}
 
 
 @cache
-def _columns(model: type[models.Model]) -> tuple[Column, ...]:
-    return tuple(
-        (field.attname, json.dumps if isinstance(field, models.JSONField) else None)
-        for field in model._meta.concrete_fields
-    )
+def _reading(model: type[models.Model]) -> tuple[Callable[[Any], Sequence[Any]], list[int]]:
+    """How all columns of an object are read, and which of them are JSON."""
+    fields = model._meta.concrete_fields
+    places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    return attrgetter(*(field.attname for field in fields)), places

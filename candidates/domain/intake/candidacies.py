@@ -17,7 +17,7 @@ from candidates.domain.intake.records import Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, Word, word_on
 from candidates.domain.profiles import ApplicationProfile
-from candidates.domain.writing import insert, overwrite
+from candidates.domain.writing import fresh, insert, overwrite
 from candidates.enums import Outcome, RecordKind, RecordState
 from candidates.models import Application, RejectionReason, SourceRecord, Stage
 
@@ -108,8 +108,8 @@ class Candidacies:
     def _take_one(self, person: Person, sighting: Sighting, record: SourceRecord | None) -> None:
         if record is None or record.application is None:
             record = record or records.new_record(self.intake, RecordKind.APPLICATION, sighting.external_id)
-            application = Application(workspace_id=self.intake.source.workspace_id, candidate=person.candidate)
-            record.application = application
+            application = fresh(Application, workspace_id=self.intake.source.workspace_id)
+            application.candidate, record.application = person.candidate, application
             row = Candidacy(person, sighting, application, record, is_new=True, changed=True)
             self._begin(row)
         else:

@@ -17,7 +17,7 @@ from candidates.domain.intake.records import Known, Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, told
 from candidates.domain.search import search_text
-from candidates.domain.writing import insert, overwrite
+from candidates.domain.writing import fresh, insert, overwrite
 from candidates.enums import RecordKind
 from candidates.models import Candidate, SourceRecord
 
@@ -68,7 +68,7 @@ def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) ->
             continue
         record = record or records.new_record(intake, RecordKind.CANDIDATE, row.external_id)
         is_new = candidate is None
-        candidate = candidate or Candidate(workspace_id=intake.source.workspace_id)
+        candidate = candidate or fresh(Candidate, workspace_id=intake.source.workspace_id)
         record.candidate = candidate
         found.append((Person(row, candidate, record.imported, is_new), record))
     return found

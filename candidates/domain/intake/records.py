@@ -9,7 +9,7 @@ from uuid import UUID
 
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.values import canonical, fingerprint, is_storable, storable
-from candidates.domain.writing import insert, overwrite
+from candidates.domain.writing import fresh, insert, overwrite
 from candidates.enums import RecordState
 from candidates.models import SourceRecord
 
@@ -97,15 +97,18 @@ def touch(intake: Intake, rows: Iterable[Known]) -> None:
 
 
 def new_record(intake: Intake, kind: str, external_id: str, **ties: Any) -> SourceRecord:
-    return SourceRecord(
+    record = fresh(
+        SourceRecord,
         workspace_id=intake.source.workspace_id,
-        source=intake.source,
+        source_id=intake.source.pk,
         kind=kind,
         external_id=external_id,
         last_seen_at=intake.now,
         first_seen_at=intake.now,
-        **ties,
     )
+    for name, thing in ties.items():
+        setattr(record, name, thing)
+    return record
 
 
 def remember(intake: Intake, record: SourceRecord, sighting: Sighting, *, hold: bool = False) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from candidates.domain import activity
 from candidates.domain.intake.counts import Counts, Problem
 from candidates.domain.intake.values import payload_of
-from candidates.domain.writing import insert
-from candidates.models import Activity, Source
+from candidates.domain.writing import fresh, insert
+from candidates.models import Activity, Application, Candidate, Job, Source
 
 
 @dataclass(slots=True)
@@ -26,10 +25,27 @@ class Intake:
         self.stamp = {"source": str(self.source.pk), "at": self.now.isoformat()}
         self.label = f"Import from {self.source.name}"[:200]
 
-    def tell(self, verb: str, **facts: Any) -> None:
+    def tell(
+        self,
+        verb: str,
+        *,
+        candidate: Candidate | None = None,
+        application: Application | None = None,
+        job: Job | None = None,
+        **data: Any,
+    ) -> None:
         """Remember what an import did to a row, for the one insert at the end (see ``candidates.domain.activity``)."""
-        row = activity.entry(verb, actor=None, workspace_id=self.source.workspace_id, actor_label=self.label, **facts)
-        row.at = self.now
+        row = fresh(
+            Activity,
+            workspace_id=self.source.workspace_id,
+            at=self.now,
+            actor_label=self.label,
+            verb=verb,
+            candidate_id=candidate.pk if candidate else (application.candidate_id if application else None),
+            application_id=application.pk if application else None,
+            job_id=job.pk if job else (application.job_id if application else None),
+            data=data,
+        )
         self.history.append(row)
 
     def set_aside(self, profile: Any, reason: str) -> None:
