@@ -6,7 +6,7 @@ A provider is four files in ``integrations/providers/<slug>/``: ``client`` (HTTP
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -35,7 +35,7 @@ class Account:
 class Page:
     """One page of one stream. ``next_cursor`` None: the walk is complete. ``cost`` in the provider's own credits."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     next_cursor: str | None
     total: int | None = None
     cost: int = 0

@@ -8,6 +8,7 @@ here", and never overwrites a value either (design, rule 2); ``HIDDEN`` is a mas
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -133,6 +134,42 @@ class Malformed:
     external_id: str
     reason: str
     payload: Any
+
+
+@dataclass(slots=True)
+class Unread:
+    """A row that is mapped only if it has changed: ``fingerprint`` is a hash of all that was sent, and of the mapping.
+
+    ``read`` answers the profile, or why there is none; what it answers can be stored.
+    """
+
+    external_id: str
+    fingerprint: str
+    read: Callable[[], Row]
+
+
+class Unreads(Sequence[Any]):
+    """Rows that become profiles when they are looked at. ``unread`` are the rows as they wait."""
+
+    def __init__(self, unread: list[Unread]) -> None:
+        self.unread = unread
+        self._read: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.unread)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        if place not in self._read:
+            self._read[place] = self.unread[place].read()
+        return self._read[place]
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 Row = JobProfile | TagProfile | PoolProfile | ReasonProfile | CandidateProfile | Malformed

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from candidates.domain import intake
 from candidates.domain.intake import Counts
+from candidates.domain.profiles import Unreads
 from integrations.importing.leases import Lease
 from integrations.importing.planning import note_read
 from integrations.models import SyncProblem, SyncRun, SyncStream
@@ -44,7 +45,8 @@ def take_page(lease: Lease, stream: SyncStream, page: Page) -> Counts:
 
 
 def _take(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
-    return INTAKE[stream.name](run.connection.source, page.rows, now=timezone.now())
+    rows = page.rows.unread if isinstance(page.rows, Unreads) else page.rows
+    return INTAKE[stream.name](run.connection.source, rows, now=timezone.now())
 
 
 def _rehearse(run: SyncRun, stream: SyncStream, page: Page) -> Counts:

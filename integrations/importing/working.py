@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -82,6 +83,8 @@ class _Worker:
     streams: list[SyncStream] = field(default_factory=list)
     not_offered: list[str] = field(default_factory=list)
     cursors: set[str] = field(default_factory=set)  # of the walk in hand
+    ahead: tuple[str, Future[Page]] | None = None  # the next page, fetched while this one is saved
+    fetcher: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "fetch"))
 
     def work(self) -> float | None:
         connection = self.lease.run.connection
@@ -101,6 +104,7 @@ class _Worker:
             end = ending.complete(self.lease.run, self.streams, self.not_offered)
             ending.finish(self.lease, end, read_everything=True)
         finally:
+            self.fetcher.shutdown(cancel_futures=True)
             if provider is not None:
                 provider.close()
         return None
@@ -118,6 +122,7 @@ class _Worker:
             if page.next_cursor is not None and (page.next_cursor in self.cursors or stream.pages >= MOST_PAGES):
                 raise Garbled("The provider's pages go round in a circle.", code="cursor_repeats")
             self.cursors.add(page.next_cursor or "")
+            self._look_ahead(provider, stream, page)
             take_page(self.lease, stream, page)
             if self.progress:
                 self.progress(stream)
@@ -145,7 +150,7 @@ class _Worker:
     def _fetch(self, provider: Provider, stream: SyncStream) -> Page | None:
         """A page, or None when the stream's state has changed instead."""
         try:
-            page = provider.fetch(stream.name, cursor=stream.cursor, since=stream.since)
+            page = self._next(provider, stream)
         except NotOffered:
             self.not_offered.append(stream.name)
             stream.complete = True
@@ -159,6 +164,19 @@ class _Worker:
             return None
         self._forget_waits()
         return page
+
+    def _look_ahead(self, provider: Provider, stream: SyncStream, page: Page) -> None:
+        """Ask for the next page while this one is saved, unless the provider wants a pause."""
+        self.ahead = None
+        if page.next_cursor is not None and not page.pause_seconds and time.monotonic() < self.until:
+            asked = self.fetcher.submit(provider.fetch, stream.name, cursor=page.next_cursor, since=stream.since)
+            self.ahead = (page.next_cursor, asked)
+
+    def _next(self, provider: Provider, stream: SyncStream) -> Page:
+        ahead, self.ahead = self.ahead, None
+        if ahead is not None and ahead[0] == stream.cursor:
+            return ahead[1].result()
+        return provider.fetch(stream.name, cursor=stream.cursor, since=stream.since)
 
     def _restart(self, stream: SyncStream, error: CursorExpired) -> None:
         """From the stream's watermark; what was read is met again as unchanged."""

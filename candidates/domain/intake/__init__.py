@@ -17,7 +17,7 @@ from candidates.domain.intake import catalog, people, pipelines
 from candidates.domain.intake.counts import Counts, Problem
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.values import payload_of, storable
-from candidates.domain.profiles import Malformed, Row
+from candidates.domain.profiles import Malformed, Row, Unread
 from candidates.models import Source
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "intake_tags",
 ]
 
-Rows = Sequence[Row]
+Rows = Sequence[Row | Unread]
 Take = Callable[[Intake, Sequence[Any]], None]
 # What one bad value among a page's rows can raise. A database that is away is none of it.
 BROKEN = (DataError, IntegrityError, ValueError, TypeError, ArithmeticError, RecursionError)
@@ -58,8 +58,10 @@ def intake_candidates(source: Source, rows: Rows, *, now: datetime) -> Counts:
 
 def _intake(take: Take, source: Source, rows: Rows, now: datetime) -> Counts:
     """Set malformed rows aside, take the last of each repeated one, and the rest together."""
-    malformed = [row for row in rows if isinstance(row, Malformed)]
-    good = [row for row in rows if not isinstance(row, Malformed)]
+    # What has no id of its own yet is read now: it can't be told from its neighbours.
+    whole = [row.read() if isinstance(row, Unread) and not row.external_id else row for row in rows]
+    malformed = [row for row in whole if isinstance(row, Malformed)]
+    good = [row for row in whole if not isinstance(row, Malformed)]
     unique = {row.external_id: row for row in good}
     counts = Counts(skipped=len(good) - len(unique), set_aside=len(malformed))
     counts.problems = [Problem(row.external_id[:200], row.reason, storable(row.payload)) for row in malformed]
@@ -75,7 +77,8 @@ def _together(take: Take, source: Source, rows: list[Any], now: datetime) -> Cou
             return intake.finish()
     except BROKEN as error:
         if len(rows) == 1:
+            row = rows[0].read() if isinstance(rows[0], Unread) else rows[0]
             reason = f"It could not be saved: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-            return Counts(set_aside=1, problems=[Problem(rows[0].external_id[:200], reason[:500], payload_of(rows[0]))])
+            return Counts(set_aside=1, problems=[Problem(row.external_id[:200], reason[:500], payload_of(row))])
     half = len(rows) // 2
     return _together(take, source, rows[:half], now) + _together(take, source, rows[half:], now)

@@ -35,7 +35,7 @@ def _take(
     intake: Intake, kind: str, tie: str, rows: Sequence[Any], named: Callable[[list[Sighting]], Mapping[str, Any]]
 ) -> None:
     """``named`` answers the local thing for each name of new rows, made where there is none."""
-    seen = [row for row in records.sightings(rows) if _fits(intake, row)]
+    seen = [row for row in records.sightings(intake, records.read_all(intake, rows)) if _fits(intake, row)]
     there = records.known(intake, kind, [row.external_id for row in seen])
     same = records.unchanged(seen, there)
     records.touch(intake, [there[row.external_id] for row in same])

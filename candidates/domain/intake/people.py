@@ -31,9 +31,10 @@ WRITTEN = [
 
 
 def take_candidates(intake: Intake, rows: Sequence[Any]) -> None:
-    seen = [row for row in records.sightings(rows) if _fits(intake, row)]
-    there = records.known(intake, RecordKind.CANDIDATE, [row.external_id for row in seen])
+    there = records.known(intake, RecordKind.CANDIDATE, [row.external_id for row in rows])
     pushed = told(intake, [row.candidate_id for row in there.values() if row.candidate_id])
+    profiles = records.skim(intake, rows, there, pushed.people)
+    seen = [row for row in records.sightings(intake, profiles) if _fits(intake, row)]
     same = [row for row in records.unchanged(seen, there) if there[row.external_id].candidate_id not in pushed.people]
     records.touch(intake, [there[row.external_id] for row in same])
     intake.counts.unchanged += len(same)

@@ -40,7 +40,7 @@ class Changed:
 
 
 def take_jobs(intake: Intake, rows: Sequence[Any]) -> None:
-    seen = [row for row in records.sightings(rows) if _fits(intake, row)]
+    seen = [row for row in records.sightings(intake, records.read_all(intake, rows)) if _fits(intake, row)]
     there = records.known(intake, RecordKind.JOB, [row.external_id for row in seen])
     same = records.unchanged(seen, there)
     records.touch(intake, [there[row.external_id] for row in same])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.values import canonical, fingerprint, is_storable, storable
+from candidates.domain.profiles import Malformed, Unread
 from candidates.domain.writing import fresh, insert, overwrite
 from candidates.enums import RecordState
 from candidates.models import SourceRecord
@@ -50,11 +51,14 @@ class Sighting:
         return RecordState.MASKED if getattr(self.profile, "masked", False) else RecordState.LISTED
 
 
-def sightings(profiles: Iterable[Any]) -> list[Sighting]:
-    return [sighting(profile) for profile in profiles]
+def sightings(intake: Intake, profiles: Iterable[Any]) -> list[Sighting]:
+    return [sighting(profile, intake.prints.get(profile.external_id)) for profile in profiles]
 
 
-def sighting(profile: Any) -> Sighting:
+def sighting(profile: Any, known_print: str | None = None) -> Sighting:
+    """``known_print``: the hash that came with the row, which then can be stored as it is."""
+    if known_print is not None:
+        return Sighting(profile, known_print)
     try:
         text = canonical(profile)
         fine = is_storable(text)
@@ -87,6 +91,39 @@ def unchanged(seen: list[Sighting], there: Mapping[str, Known]) -> list[Sighting
         if (row := there.get(sighting.external_id))
         and (row.fingerprint, row.state) == (sighting.fingerprint, sighting.state)
     ]
+
+
+def skim(intake: Intake, rows: Sequence[Any], there: Mapping[str, Known], again: Collection[UUID]) -> list[Any]:
+    """Count and touch rows whose hash is that of last time, and read the others. ``again``: people to read anyway."""
+    same, changed = [], []
+    for row in rows:
+        before = there.get(row.external_id) if isinstance(row, Unread) else None
+        if (
+            before is not None
+            and before.fingerprint == row.fingerprint
+            and before.state != RecordState.NOT_LISTED
+            and before.candidate_id not in again
+        ):
+            same.append(before)
+        else:
+            changed.append(row)
+    touch(intake, same)
+    intake.counts.unchanged += len(same)
+    return read_all(intake, changed)
+
+
+def read_all(intake: Intake, rows: Iterable[Any]) -> list[Any]:
+    """The rows' profiles. One that turns out to have none is noted."""
+    profiles = []
+    for row in rows:
+        profile = row.read() if isinstance(row, Unread) else row
+        if isinstance(profile, Malformed):
+            intake.malformed(profile)
+            continue
+        if isinstance(row, Unread):
+            intake.prints[profile.external_id] = row.fingerprint
+        profiles.append(profile)
+    return profiles
 
 
 def touch(intake: Intake, rows: Iterable[Known]) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from candidates.domain.intake.counts import Counts, Problem
-from candidates.domain.intake.values import payload_of
+from candidates.domain.intake.values import payload_of, storable
+from candidates.domain.profiles import Malformed
 from candidates.domain.writing import fresh, insert
 from candidates.models import Activity, Application, Candidate, Job, Source
 
@@ -20,6 +21,7 @@ class Intake:
     history: list[Activity] = field(default_factory=list)
     stamp: dict[str, Any] = field(default_factory=dict)
     label: str = ""
+    prints: dict[str, str] = field(default_factory=dict)  # hashes that came with the rows
 
     def __post_init__(self) -> None:
         self.stamp = {"source": str(self.source.pk), "at": self.now.isoformat()}
@@ -47,6 +49,10 @@ class Intake:
             data=data,
         )
         self.history.append(row)
+
+    def malformed(self, row: Malformed) -> None:
+        self.counts.set_aside += 1
+        self.counts.problems.append(Problem(row.external_id[:200], row.reason, storable(row.payload)))
 
     def set_aside(self, profile: Any, reason: str) -> None:
         self.counts.set_aside += 1
