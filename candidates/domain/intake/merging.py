@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -86,6 +87,8 @@ def merge(
 
 def _merge_field(target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged) -> bool:
     base, ours, theirs = imported.get(name, ABSENT), plain(getattr(target, name)), plain(value)
+    if base is ABSENT and ours == _default(type(target), name):
+        base = ours  # a column's default is nobody's word
     move = weigh(base, ours, theirs)
     imported[name] = theirs
     if move is Move.TAKE:
@@ -96,6 +99,12 @@ def _merge_field(target: models.Model, name: str, value: Any, imported: dict[str
     if move in (Move.TAKE, Move.ECHO):
         merged.agreed.append(name)
     return move is Move.TAKE
+
+
+@cache
+def _default(model: type[models.Model], name: str) -> Any:
+    """What a row has of this field when nobody has said anything. Plain."""
+    return plain(model._meta.get_field(name).get_default())  # type: ignore[union-attr]
 
 
 def _merge_custom_fields(
