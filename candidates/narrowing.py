@@ -124,7 +124,8 @@ def options(member: Membership, asked: Facets) -> dict[str, list[dict[str, Any]]
 
 def _named(kind: str, found: QuerySet[Any]) -> QuerySet[Any]:
     label = "title" if kind == "job" else "name"
-    return found.annotate(kind=Value(kind, CharField())).values_list("kind", "pk", label)
+    # SQLite refuses an order inside a union, and a model's own comes back unless it is taken away last.
+    return found.annotate(kind=Value(kind, CharField())).order_by().values_list("kind", "pk", label)
 
 
 def _cut(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def with_counts(member: Membership) -> QuerySet[Connection]:
 @member_required
 def connections(request: MemberRequest) -> HttpResponse:
     require_decider(request.member)
-    context = {"connections": with_counts(request.member), "nav": "connections", "providers": labels()}
+    context = {"connections": with_counts(request.member), "nav": "connections", "providers": labels}
     return render(request, "integrations/connections.html", context)
 
 
@@ -82,7 +82,7 @@ def connection_new(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "Connected. The first import is on its way.")
             return redirect(made)
-    context = {"form": form, "provider": provider, "providers": labels(), "nav": "connections"}
+    context = {"form": form, "provider": provider, "providers": labels, "nav": "connections"}
     return render(request, "integrations/connection_new.html", context, status=422 if form.errors else 200)
 
 

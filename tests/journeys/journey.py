@@ -12,7 +12,7 @@ FINISHED = ("succeeded", "partial", "failed", "cancelled")
 
 
 def get(api: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
-    answer = api.get(path, params=params)
+    answer = api.get(path, params=params or None)  # an empty dict would cut the query off
     assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:500]}"
     return answer.json()
 
@@ -37,7 +37,7 @@ def imported(api: httpx.Client, connection: str, *, seconds: float = 120) -> dic
     return wait_for(over, seconds, f"the import did not end: {get(api, 'sync-runs/')['results'][:1]}")
 
 
-def settled(api: httpx.Client, push: str, *, seconds: float = 30) -> dict[str, Any]:
+def settled(api: httpx.Client, push: str, *, seconds: float = 90) -> dict[str, Any]:
     ends = ("confirmed", "refused", "not_offered", "superseded", "cancelled", "unknown", "conflict")
 
     def over() -> dict[str, Any] | None:
