@@ -14,6 +14,9 @@
   const nameOf = (tile) => one("b", tile).textContent;
   const titleOf = (column) => one("h2", column).textContent.trim();
 
+  /** htmx rejects its promise when the server is away; forms.js has said so by then. */
+  const ask = (verb, url, how, then) => window.htmx.ajax(verb, url, how).then(then, () => {});
+
   function count(column, by) {
     const place = one("[data-count]", column);
     const number = Number(place.dataset.count) + by;
@@ -38,7 +41,7 @@
       else takeBack(tile, from, to, xhr);
     };
     tile.addEventListener("htmx:afterRequest", settle);
-    window.htmx.ajax("POST", tile.dataset.moveUrl, { source: tile, swap: "none", values });
+    ask("POST", tile.dataset.moveUrl, { source: tile, swap: "none", values });
   }
 
   function takeBack(tile, from, to, xhr) {
@@ -56,8 +59,8 @@
   /** What the server says now, where we are. */
   function refresh() {
     const left = one(".board")?.scrollLeft || 0;
-    const shown = window.htmx.ajax("GET", location.href, { target: "#board", swap: "outerHTML" });
-    shown.then(() => one(".board") && (one(".board").scrollLeft = left));
+    const back = () => one(".board")?.scrollTo({ left });
+    ask("GET", location.href, { target: "#board", swap: "outerHTML" }, back);
   }
 
   /* By drag */
@@ -135,10 +138,10 @@
 
   const acts = {
     m: openMenu,
-    r: (tile) => window.htmx.ajax("GET", tile.dataset.rejectUrl, { target: "#modal-body" }).then(() => openModal(tile)),
+    r: (tile) => ask("GET", tile.dataset.rejectUrl, { target: "#modal-body" }, () => openModal(tile)),
     s: (tile) => {
       const values = "shortlisted" in tile.dataset ? { off: "1" } : {};
-      window.htmx.ajax("POST", tile.dataset.shortlistUrl, { source: tile, swap: "none", values });
+      ask("POST", tile.dataset.shortlistUrl, { source: tile, swap: "none", values });
     },
   };
 
