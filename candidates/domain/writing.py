@@ -32,11 +32,11 @@ def fresh(model: type[M], **values: Any) -> M:
 
 @cache
 def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any, Callable[[], Any] | None], ...]:
+    fields = model._meta.concrete_fields
+    made = {field for field in fields if field.has_default() and callable(field.default)}
     return tuple(
-        (field.attname, None, field.get_default)
-        if callable(field.default)
-        else (field.attname, field.get_default(), None)
-        for field in model._meta.concrete_fields
+        (field.attname, None, field.default) if field in made else (field.attname, field.get_default(), None)
+        for field in fields
     )
 
 

@@ -15,7 +15,7 @@ import httpx
 from pydantic import ValidationError
 
 from candidates.domain.profiles import MISSING, Malformed, Row, Unread, Unreads
-from integrations.bodies import storable
+from integrations.bodies import DEEPEST, storable
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
 from integrations.provider import Account, Check, Order, Page
 from integrations.providers.kombo import client, mapping, payloads
@@ -30,6 +30,8 @@ STREAMS: Mapping[str, tuple[str, type[payloads.Record], Callable[[Any], Row]]] =
 }
 # Goes into each row's hash. Raise it when the mapping says something else of the same row: all are read anew then.
 MAPPING = "1"
+# In JSON: a NUL, or half a surrogate pair (or a whole one). Such a row is looked at more closely.
+SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]")
 # kombo.md 7.4: what changed while the last run was starting is asked for again; repeats are harmless.
 OVERLAP = timedelta(minutes=5)
 # How a push is called in an integration's list of write actions. Kombo publishes neither ids nor labels for these
@@ -164,13 +166,15 @@ def _unread(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row]
     except RecursionError:
         fine, text = False, ""
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    return Unread(str(identifier) if fine else "", fingerprint, partial(_row, raw, shape, to_row))
+    shallow = text.count("{") + text.count("[") <= DEEPEST
+    clean = fine and shallow and not SUSPICIOUS.search(text)
+    return Unread(str(identifier) if fine else "", fingerprint, partial(_row, raw, shape, to_row, clean=clean))
 
 
-def _row(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row]) -> Row:
-    """A profile, or the row set aside with the reason."""
+def _row(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row], *, clean: bool = False) -> Row:
+    """A profile, or the row set aside with the reason. ``clean``: it holds nothing that a database can't."""
     try:
-        raw = storable(raw)
+        raw = raw if clean else storable(raw)
     except RecursionError:
         flat = raw.items() if isinstance(raw, dict) else ()
         payload = storable({key: value for key, value in flat if not isinstance(value, dict | list)})
