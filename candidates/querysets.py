@@ -15,7 +15,16 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from candidates.enums import ON_ITS_WAY, SETTLED, Answer, JobStatus, Outcome, PushState, RecordKind, Visibility
+from candidates.enums import (
+    ON_ITS_WAY,
+    SETTLED,
+    Answer,
+    JobStatus,
+    Outcome,
+    PushState,
+    RecordKind,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from recruitment.models import Membership
@@ -64,7 +73,7 @@ class JobQuerySet(models.QuerySet):
         return self.filter(status=JobStatus.OPEN)
 
     def with_counts(self) -> JobQuerySet:
-        """``active_count`` and ``total_count`` of applications, as subqueries so that they don't multiply each other."""
+        """``active_count`` and ``total_count`` of applications; subqueries, so that they don't multiply each other."""
         applications = _model("Application").objects.present().filter(job=OuterRef("pk")).order_by()
         return self.annotate(
             active_count=_count(applications.filter(outcome=Outcome.ACTIVE), "job"),
@@ -224,9 +233,11 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(state__in=[PushState.CONFLICT, PushState.UNKNOWN, PushState.REFUSED])
 
     def due(self, now: datetime | None = None) -> OutboxQuerySet:
-        """Ready to be sent: its time has come, no worker is at it, and nothing older of the same order is unsettled."""
+        """Ready to be sent: its time has come, no worker is at it, and nothing older of the same order is unsettled with
+        the same source."""
         now = now or timezone.now()
-        older = _model("OutboxEntry").objects.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"), settled_at=None)
+        same = {"order_key": OuterRef("order_key"), "source": OuterRef("source")}
+        older = _model("OutboxEntry").objects.filter(**same, pk__lt=OuterRef("pk"), settled_at=None)
         return (
             self.filter(due_at__lte=now, settled_at=None)
             .filter(Q(lease_until=None) | Q(lease_until__lt=now))

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[Any, Any]
+else:
+    _TextField = models.TextField
 
 
 class SecretsUnreadable(Exception):
@@ -37,7 +42,7 @@ def box() -> MultiFernet:
     return _box(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
-class EncryptedJSONField(models.TextField):
+class EncryptedJSONField(_TextField):
     """Stores a flat dict of text, encrypted and authenticated. Empty dict: empty column."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

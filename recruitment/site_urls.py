@@ -2,7 +2,7 @@
 
 from django.conf import settings as conf
 from django.contrib.auth import views as auth
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from recruitment.views import gallery, session, settings
 
@@ -30,6 +30,6 @@ team = [
     path("settings/workspace/", settings.workspace, name="workspace"),
 ]
 
-urlpatterns = [path("", include((team, "recruitment")))]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include((team, "recruitment")))]
 if conf.DEBUG:
     urlpatterns.append(path("_gallery", gallery.gallery))

@@ -13,8 +13,8 @@ from recruitment.models import Membership, WorkspaceModel
 
 
 class SyncRun(WorkspaceModel):
-    """At most one unfinished run a connection, held by the database. ``lease_token`` fences: a worker that lost its lease
-    can't commit a page any more."""
+    """At most one unfinished run a connection, held by the database. ``lease_token`` fences: a worker that lost its
+    lease can't commit a page any more."""
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="runs")
     mode = models.CharField(max_length=11, choices=SyncMode.choices, default=SyncMode.INCREMENTAL)
@@ -48,7 +48,7 @@ class SyncRun(WorkspaceModel):
 
 
 class SyncStream(WorkspaceModel):
-    """Progress of one stream in one run. ``cursor`` is that of the next page; it commits together with the rows before it.
+    """Progress of one stream in one run. ``cursor`` is the next page's; it commits together with the rows before it.
 
     fetched = created + updated + unchanged + set_aside + skipped.
     """
@@ -58,7 +58,7 @@ class SyncStream(WorkspaceModel):
     position = models.PositiveSmallIntegerField()
     since = models.DateTimeField(null=True)  # what changed after this; null: everything
     started_at = models.DateTimeField(null=True)  # the wall clock before the first request: the next ``since``
-    cursor = models.TextField(null=True)
+    cursor = models.TextField(null=True)  # noqa: DJ001  an empty cursor is one, too
     complete = models.BooleanField(default=False)
     restarts = models.PositiveSmallIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)  # the provider's hint
@@ -84,7 +84,7 @@ class SyncStream(WorkspaceModel):
 
 
 class StreamMark(WorkspaceModel):
-    """Up to when a stream of a connection has been read completely (kombo.md 7.4: one mark per integration and endpoint)."""
+    """Up to when a stream of a connection has been read completely (kombo.md 7.4: one per integration and endpoint)."""
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="marks")
     stream = models.CharField(max_length=40)

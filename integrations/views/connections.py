@@ -27,7 +27,7 @@ from recruitment.models import Membership
 TOLD = (PushKind.MOVE, PushKind.REJECT, PushKind.REOPEN, PushKind.TAG, PushKind.UNTAG, PushKind.NOTE)
 
 
-def with_counts(member: Membership) -> QuerySet[Connection]:
+def with_counts(member: Membership) -> QuerySet[Any]:
     """People, problems and pushes that need somebody, and the running import."""
 
     def count(found: QuerySet[Any], by: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -13,7 +13,7 @@ from recruitment.models.workspace import Membership, Role
 VALID_FOR = timedelta(days=7)
 
 
-def in_a_week() -> object:
+def in_a_week() -> datetime:
     return timezone.now() + VALID_FOR
 
 

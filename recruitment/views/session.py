@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -75,10 +75,8 @@ def no_workspace(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required
 def switch_workspace(request: MemberRequest) -> HttpResponse:
-    wanted = get_object_or_404(
-        Membership.objects.of(request.user),
-        workspace__slug=request.POST.get("workspace", ""),  # type: ignore[arg-type]
-    )
+    mine = Membership.objects.of(cast(User, request.user))
+    wanted = get_object_or_404(mine, workspace__slug=request.POST.get("workspace", ""))
     request.session[CHOSEN] = str(wanted.pk)
     return redirect("home")
 
@@ -88,7 +86,7 @@ def switch_workspace(request: MemberRequest) -> HttpResponse:
 def theme(request: MemberRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen in Theme.values:
-        User.objects.filter(pk=request.user.pk).update(theme=chosen)
+        User.objects.filter(email=cast(User, request.user).email).update(theme=chosen)
     back = request.META.get("HTTP_REFERER", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "home")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from recruitment.access import MemberRequest, member_required, require_admin
 from recruitment.errors import DomainError
 from recruitment.forms import InviteForm, ProfileForm, TokenForm, WorkspaceForm
-from recruitment.models import ApiToken, Invitation, Membership, Role
+from recruitment.models import ApiToken, Invitation, Membership, Role, User
 from recruitment.team import change_member, invite, rename_workspace, revoke_invitation
 from recruitment.tokens import create_token, revoke_token
 
@@ -47,7 +47,7 @@ def profile(request: MemberRequest) -> HttpResponse:
 @member_required
 def password(request: MemberRequest) -> HttpResponse:
     """Changing it ends all other sessions."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(cast(User, request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save()
         update_session_auth_hash(request, user)
