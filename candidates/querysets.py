@@ -233,7 +233,7 @@ class OutboxQuerySet(models.QuerySet):
         return self.filter(state__in=[PushState.CONFLICT, PushState.UNKNOWN, PushState.REFUSED])
 
     def due(self, now: datetime | None = None) -> OutboxQuerySet:
-        """Ready to be sent: its time has come, no worker is at it, and nothing older of the same order is unsettled with
+        """Ready to be sent: its time has come, no worker is at it, nothing older of the same order is unsettled with
         the same source."""
         now = now or timezone.now()
         same = {"order_key": OuterRef("order_key"), "source": OuterRef("source")}
