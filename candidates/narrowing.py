@@ -58,8 +58,8 @@ class Facets:
 def facets_of(query: Mapping[str, str]) -> Facets:
     choices = {"category": StageCategory.values, "outcome": Outcome.values, "verdict": Verdict.values}
     choices |= {"shortlisted": ["yes"], "confidential": ["yes"]}
-    ids = {name: _uuid(query.get(name)) for name in ("job", "stage", "tag", "pool", "source")}
-    words = {name: value for name, known in choices.items() if (value := query.get(name, "")) in known}
+    ids: dict[str, Any] = {name: _uuid(query.get(name)) for name in ("job", "stage", "tag", "pool", "source")}
+    words: dict[str, Any] = {name: value for name, known in choices.items() if (value := query.get(name, "")) in known}
     return Facets(q=query.get("q", "").strip()[:200], **ids, **words)
 
 

@@ -95,7 +95,7 @@ def _standing() -> Q:
     return Q(outcome=Outcome.ACTIVE) | Q(outcome=Outcome.HIRED, stage__category=StageCategory.HIRED)
 
 
-def _narrowed(found: QuerySet[Application], request: MemberRequest) -> QuerySet[Application]:
+def _narrowed(found: Any, request: MemberRequest) -> QuerySet[Application]:
     member, asked = request.member, request.GET
     if asked.get("q"):
         people = Candidate.objects.visible_to(member).with_identity_hidden(member).search(asked["q"])
@@ -119,7 +119,7 @@ def _columns(stages: list[Stage], found: QuerySet[Application]) -> tuple[list[Co
     """The columns with their numbers, and how many have ended otherwise: one query for all."""
     rows = found.order_by().values("stage", "outcome").annotate(number=Count("pk"))
     standing: dict[Any, int] = {}
-    ended = dict.fromkeys(ENDED, 0)
+    ended: dict[str, int] = dict.fromkeys(ENDED, 0)
     hired = {stage.pk for stage in stages if stage.category == StageCategory.HIRED}
     for row in rows:
         if row["outcome"] == Outcome.ACTIVE or (row["outcome"] == Outcome.HIRED and row["stage"] in hired):

@@ -124,7 +124,7 @@ def _options(choice: Choice, member: Membership) -> dict[str, Any]:
         return {"reasons": RejectionReason.objects.filter(is_active=True, **here)}
     if choice.action in ("tag", "untag"):
         return {"tags": Tag.objects.filter(**here)[:500]}
-    return {"job": Job.objects.filter(pk=choice.asked.job, **here).first()}
+    return {"job": Job.objects.filter(pk=choice.asked.job, **here).first() if choice.asked.job else None}
 
 
 def _params(request: MemberRequest) -> dict[str, Any]:

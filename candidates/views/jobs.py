@@ -60,7 +60,7 @@ def _with_details(found: QuerySet[Job]) -> QuerySet[Job]:
     return found.annotate(active_at=Subquery(latest)).prefetch_related(Prefetch("records", records))
 
 
-def _count(rows: Iterable[Job], member: Membership) -> None:
+def _count(rows: Iterable[Any], member: Membership) -> None:
     """``place``, ``active``, ``total`` and ``to_review`` for these jobs, in two queries for all of them."""
     known = {job.pk: job for job in rows}
     here = Application.objects.present().filter(job__in=known)
@@ -78,7 +78,7 @@ def _count(rows: Iterable[Job], member: Membership) -> None:
 def _tabs(request: MemberRequest, status: str) -> list[dict[str, Any]]:
     visible = Job.objects.visible_to(request.member).order_by()
     counts = dict(visible.values("status").annotate(number=Count("pk")).values_list("status", "number"))
-    shown = [(value, JobStatus(value).label, counts.get(value, 0)) for value in ORDER]
+    shown: list[tuple[str, str, int]] = [(value, JobStatus(value).label, counts.get(value, 0)) for value in ORDER]
     shown = [row for row in shown if row[2] or row[0] in (JobStatus.OPEN, status)]
     shown.append(("all", "All", sum(counts.values())))
     url = reverse("candidates:jobs")
