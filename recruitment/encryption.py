@@ -14,12 +14,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
-if TYPE_CHECKING:
-    _TextField = models.TextField[Any, Any]
-else:
-    _TextField = models.TextField
-
-
 class SecretsUnreadable(Exception):
     """No key of FIELD_ENCRYPTION_KEYS opens this value."""
 
@@ -42,8 +36,12 @@ def box() -> MultiFernet:
     return _box(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
-class EncryptedJSONField(_TextField):
+class EncryptedJSONField(models.TextField):
     """Stores a flat dict of text, encrypted and authenticated. Empty dict: empty column."""
+
+    if TYPE_CHECKING:  # what django-stubs reads for the types of setting and getting
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(editable=False, blank=True, default=Secrets)
