@@ -80,7 +80,7 @@ def overwrite(model: type[models.Model], rows: Collection[Any], names: Iterable[
 
 def _copy(model: type[models.Model], rows: Iterable[Sequence[Any]], names: Sequence[str] = ()) -> None:
     quote = connection.ops.quote_name
-    fields = {field.attname: field.column for field in model._meta.concrete_fields}
+    fields = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     columns = ", ".join(quote(fields[name]) for name in names or fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -94,11 +94,12 @@ def _texts(values: Sequence[Any], as_json: Sequence[int]) -> list[Any]:
     for place in as_json:
         value = texts[place]
         if value is not None:
-            texts[place] = json.dumps(value) if value else EMPTY.get(type(value)) or json.dumps(value)
+            known = None if value else EMPTY.get(type(value))
+            texts[place] = known or json.dumps(value)
     return texts
 
 
-EMPTY = {dict: "{}", list: "[]"}
+EMPTY: dict[type[Any], str] = {dict: "{}", list: "[]"}
 
 
 @cache

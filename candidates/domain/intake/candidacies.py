@@ -216,9 +216,9 @@ class Candidacies:
         application.stage_entered_at = self._moment(row.profile.changed_at, since=application.stage_entered_at)
         application.provenance = {**application.provenance, "stage": self.intake.stamp}
         row.changed = True
-        names = {"from": left.name if left else "", "to": stage.name}
-        ids = {"from_id": str(left.pk) if left else None, "to_id": str(stage.pk)}
-        self.intake.tell("moved", application=application, **names, **ids)
+        told: dict[str, Any] = {"from": left.name if left else "", "to": stage.name}
+        told |= {"from_id": str(left.pk) if left else None, "to_id": str(stage.pk)}
+        self.intake.tell("moved", application=application, **told)
 
     def _outcome(self, row: Candidacy, word: Word | None) -> None:
         profile, application, imported = row.profile, row.application, row.imported
@@ -235,7 +235,8 @@ class Candidacies:
         if move is Move.TAKE:
             self._set_outcome(row, theirs)
             verb = {Outcome.ACTIVE: "reopened"}.get(Outcome(theirs), theirs)
-            extra = {"reason": application.rejection_reason_text} if theirs == Outcome.REJECTED else {}
+            rejected = theirs == Outcome.REJECTED
+            extra: dict[str, Any] = {"reason": application.rejection_reason_text} if rejected else {}
             self.intake.tell(verb, application=application, **extra)
         elif theirs == Outcome.REJECTED == application.outcome:
             self._reason(row, base=imported.get("rejection_reason_name", ""))

@@ -139,7 +139,9 @@ def _merge(intake: Intake, person: Person, clashes: Clashes) -> bool:
 
 
 def _write(intake: Intake, found: Collection[tuple[Person, SourceRecord]], known_anew: list[Candidate]) -> None:
-    changed, created, known = [], [], []
+    changed: list[Candidate] = []
+    created: list[SourceRecord] = []
+    known: list[SourceRecord] = []
     for person, record in found:
         intake.counts.created += person.is_new
         intake.counts.updated += not person.is_new

@@ -93,7 +93,8 @@ def _merged(intake: Intake, rows: list[Sighting], there: Mapping[str, records.Kn
         intake.counts.updated += not is_new
         merged = merge(job, _fields(row), record.imported, stamp={})
         if merged.changes and not is_new:
-            intake.tell("job_edited", job=job, **{name: _short(pair) for name, pair in merged.changes.items()})
+            told: dict[str, Any] = {name: _short(pair) for name, pair in merged.changes.items()}
+            intake.tell("job_edited", job=job, **told)
         job.upstream_team = row.profile.hiring_team
         records.remember(intake, record, row)
         changed.append(Changed(row, job, record))

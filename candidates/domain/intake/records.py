@@ -74,7 +74,7 @@ def known(intake: Intake, kind: str, external_ids: Iterable[str]) -> dict[str, K
     """The little that is needed to tell whether anything changed."""
     found = SourceRecord.objects.filter(source=intake.source, kind=kind, external_id__in=list(external_ids))
     columns = found.values_list("external_id", "pk", "fingerprint", "state", "candidate_id")
-    return {external_id: Known(*rest) for external_id, *rest in columns}
+    return {external_id: Known(pk, text, state, candidate) for external_id, pk, text, state, candidate in columns}
 
 
 def load(intake: Intake, kind: str, external_ids: Collection[str], *related: str) -> dict[str, SourceRecord]:
