@@ -1,4 +1,4 @@
-"""A person's facts as they are read and typed: each with where it came from, lists as lines."""
+"""A person's facts as they are read: each with where it came from and how fresh it is."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 
 from candidates.models import Candidate, SourceRecord
+
+FIELD_WORDS = {
+    "full_name": "name",
+    "current_company": "company",
+    "current_title": "title",
+    "emails": "e-mail",
+    "phones": "phone",
+    "location": "place",
+    "source_label": "hiring source",
+    "custom_fields": "custom fields",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +46,49 @@ class Experience:
     company: str
     when: str
     months: int | None
+    length: str
     description: str
 
 
 class Facts:
-    """What the profile shows. ``origin.<field>`` says where each came from."""
+    """What the profile shows. ``origin.<field>`` says where each came from.
+
+    ``hidden`` leaves out who it is, as the API does: what the person did and can stays.
+    """
 
     def __init__(self, candidate: Candidate, sources: Mapping[str, str], *, hidden: bool) -> None:
-        self.candidate = candidate
         self.hidden = hidden
         self.origin = {name: _origin(value, sources) for name, value in candidate.provenance.items()}
-        self.name = pseudonym(candidate) if hidden else candidate.display_name
-        self.place = place(candidate.location)
-        self.emails = [] if hidden else _values(candidate.emails)
-        self.phones = [] if hidden else _values(candidate.phones)
-        self.links = [] if hidden else [row for row in candidate.links if _followable(row.get("value"))]
+        self.name = pseudonym(candidate) if hidden else known_name(candidate)
+        self.initials_from = "" if hidden or not has_name(candidate) else self.name
+        self.headline = "" if hidden or _same(candidate.headline, candidate.current_title) else candidate.headline
+        self.place = "" if hidden else place(candidate.location)
+        self.emails = [] if hidden else values(candidate.emails)
+        self.phones = [] if hidden else values(candidate.phones)
+        self.links = [] if hidden else _links(candidate.links)
         self.experiences = [_experience(row) for row in candidate.experiences if isinstance(row, dict)]
         self.total = _years(sum(item.months or 0 for item in self.experiences))
-        self.compensation = _pairs(candidate.compensation)
-        self.availability = _pairs(candidate.availability)
-        self.custom = {} if hidden else {name: value for name, value in candidate.custom_fields.items() if _says(value)}
+        self.employers = len({item.company.casefold() for item in self.experiences if item.company})
+        self.longest = max((item.months or 0 for item in self.experiences), default=0)
+        self.pay = [] if hidden else _pay(candidate.compensation)
+        self.availability = [] if hidden else _availability(candidate.availability)
+        self.came_by = "" if hidden else candidate.source_label
+
+    @property
+    def edited_here(self) -> list[tuple[str, datetime | None]]:
+        """Fields whose value a person here typed, the latest first."""
+        mine = [(FIELD_WORDS.get(name, name), origin.at) for name, origin in self.origin.items() if not origin.source]
+        return sorted(mine, key=lambda pair: str(pair[1] or ""), reverse=True)
+
+
+def has_name(candidate: Candidate) -> bool:
+    return bool(candidate.full_name or candidate.first_name or candidate.last_name)
+
+
+def known_name(candidate: Candidate) -> str:
+    """The name, or why there is none."""
+    masked = (candidate.provenance.get("full_name") or {}).get("hidden")
+    return "Name hidden by provider" if masked and not has_name(candidate) else candidate.display_name
 
 
 def shown_facts(candidate: Candidate, records: Iterable[SourceRecord], *, hidden: bool) -> Facts:
@@ -83,6 +118,34 @@ def place(location: Mapping[str, Any]) -> str:
     return location.get("raw") or ", ".join(part for part in parts if part)
 
 
+def values(rows: Iterable[Any]) -> list[str]:
+    return [str(row["value"]) for row in rows if isinstance(row, dict) and row.get("value")]
+
+
+def pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whatever a source sent, as (label, text); what says nothing is left out."""
+    return [(_label(name), text) for name, value in fields.items() if (text := as_text(value))]
+
+
+def as_text(value: Any) -> str:
+    """JSON of any shape in words a person reads."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dict):
+        return " · ".join(f"{_label(name)}: {text}" for name, one in value.items() if (text := as_text(one)))
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(as_text, value)))
+    return "" if value is None else str(value)
+
+
+def _label(name: str) -> str:
+    return str(name).replace("_", " ").strip().capitalize()
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
 def _origin(value: Any, sources: Mapping[str, str]) -> Origin:
     facts = value if isinstance(value, dict) else {}
     source = str(facts.get("source") or "")
@@ -90,12 +153,40 @@ def _origin(value: Any, sources: Mapping[str, str]) -> Origin:
     return Origin(name, parse_datetime(str(facts.get("at") or "")), bool(facts.get("hidden")))
 
 
-def _values(rows: Iterable[Any]) -> list[str]:
-    return [str(row["value"]) for row in rows if isinstance(row, dict) and row.get("value")]
+def _links(rows: Iterable[Any]) -> list[dict[str, str]]:
+    """Only what a browser may follow; the scheme says nothing to a reader."""
+    found = [link for link in values(rows) if link.lower().startswith(("http://", "https://"))]
+    return [{"url": link, "text": link.split("://", 1)[1].removeprefix("www.").rstrip("/")} for link in found]
 
 
-def _followable(link: Any) -> bool:
-    return str(link or "").lower().startswith(("http://", "https://"))
+def _pay(pay: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """{current, expected, currency, period, unit} as "Expected: 62,000 EUR a year"; other keys as they are."""
+    unit = " ".join(str(pay[name]) for name in ("unit", "currency") if pay.get(name))
+    period = f"a {pay['period']}" if pay.get("period") else ""
+    known = [(_label(name), _amount(pay[name], unit, period)) for name in ("current", "expected") if pay.get(name)]
+    return [*known, *pairs({name: value for name, value in pay.items() if name not in PAY_KEYS})]
+
+
+PAY_KEYS = ("current", "expected", "currency", "period", "unit")
+
+
+def _amount(value: Any, unit: str, period: str) -> str:
+    number = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else as_text(value)
+    return " ".join(filter(None, [number, unit, period]))
+
+
+def _availability(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """{notice_period_days, in_notice_period, last_working_day} in words; other keys as they are."""
+    said = dict(facts)
+    found = []
+    days = said.pop("notice_period_days", None)
+    if days is not None:
+        found.append(("Notice period", "None" if days == 0 else f"{days} days"))
+    last = said.pop("last_working_day", None)
+    if last:
+        day = parse_date(str(last)[:10]) if len(str(last)) >= 10 else None
+        found.append(("Last working day", date_format(day, "j F Y") if day else str(last)))
+    return [*found, *pairs(said)]
 
 
 def _experience(row: dict[str, Any]) -> Experience:
@@ -104,12 +195,14 @@ def _experience(row: dict[str, Any]) -> Experience:
     now = timezone.localtime()
     stop = (now.year, now.month) if current else end
     months = (stop[0] - start[0]) * 12 + stop[1] - start[1] + 1 if start and stop else None
+    months = months if months and 0 < months < 900 else None
     words = " – ".join(filter(None, [_month_words(start), "now" if current else _month_words(end)]))
     return Experience(
         str(row.get("title") or ""),
         str(row.get("company") or ""),
         words or str(row.get("raw") or ""),
-        months if months and 0 < months < 900 else None,
+        months,
+        _years(months or 0),
         str(row.get("description") or ""),
     )
 
@@ -132,33 +225,3 @@ def _month_words(month: tuple[int, int] | None) -> str:
 def _years(months: int) -> str:
     years, rest = divmod(months, 12)
     return " ".join(filter(None, [f"{years} yr" if years else "", f"{rest} mo" if rest else ""]))
-
-
-def _pairs(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(name.replace("_", " ").capitalize(), value) for name, value in values.items() if _says(value)]
-
-
-def _says(value: Any) -> bool:
-    return value not in (None, "", [], {})
-
-
-def as_lines(candidate: Candidate) -> dict[str, str]:
-    """The editable fields as text: lists one a line, the place as one line."""
-    texts = {name: getattr(candidate, name) for name in ("full_name", "headline", "current_title", "current_company")}
-    lists = {name: "\n".join(_values(getattr(candidate, name))) for name in ("emails", "phones", "links")}
-    return {**texts, "location": place(candidate.location), **lists, "skills": "\n".join(map(str, candidate.skills))}
-
-
-def from_lines(candidate: Candidate, typed: Mapping[str, str]) -> dict[str, Any]:
-    """Back into the fields' own shapes; kinds of addresses that stay are kept."""
-    fields: dict[str, Any] = dict(typed)
-    for name in {"emails", "phones", "links"} & typed.keys():
-        kinds = {row.get("value"): row.get("kind", "") for row in getattr(candidate, name) if isinstance(row, dict)}
-        lines = [line.strip() for line in typed[name].split("\n") if line.strip()]
-        fields[name] = [{"value": line, "kind": kinds.get(line, "")} for line in lines]
-    if "skills" in typed:
-        fields["skills"] = [line.strip() for line in typed["skills"].split("\n") if line.strip()]
-    if "location" in typed:
-        same = typed["location"] == place(candidate.location)
-        fields["location"] = candidate.location if same else {"raw": typed["location"]}
-    return fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from candidates.domain.sentences import Part, changes, sentence
 from candidates.models import Activity, Candidate
-from candidates.personal import pseudonym
+from candidates.personal import FIELD_WORDS, has_name, known_name, pseudonym
 
 register = template.Library()
 register.filter("pseudonym", pseudonym)
@@ -23,9 +24,30 @@ def shown_name(candidate: Candidate | None) -> str:
         return "somebody"
     if getattr(candidate, "identity_hidden", False):
         return pseudonym(candidate)
-    if not candidate.full_name and (candidate.provenance.get("full_name") or {}).get("hidden"):
-        return "Name hidden by provider"
-    return candidate.display_name
+    return known_name(candidate)
+
+
+@register.filter
+def face(candidate: Candidate) -> str:
+    """The name as ``_avatar.html`` takes it: empty where there is none or it is hidden, which shows a dash."""
+    return "" if getattr(candidate, "identity_hidden", False) or not has_name(candidate) else candidate.display_name
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: Any) -> Any:
+    """``found[key]``; empty without it."""
+    return found.get(key, ())
+
+
+@register.filter
+def tel(number: str) -> str:
+    """As a ``tel:`` address takes it: digits, a plus in front."""
+    return "".join(sign for at, sign in enumerate(number.strip()) if sign.isdigit() or (sign == "+" and at == 0))
+
+
+@register.filter
+def field_words(name: str) -> str:
+    return FIELD_WORDS.get(name, name.replace("_", " "))
 
 
 @register.filter

@@ -18,9 +18,9 @@ from django_htmx.http import trigger_client_event
 
 from candidates.access import get_application, get_candidate, get_decision, get_reason, get_stage, get_tag
 from candidates.domain import decisions, notes, shortlists, tags
-from candidates.enums import PushKind, PushState, Visibility
-from candidates.models import Application, Candidate, Decision, RejectionReason, Stage, Tag
-from candidates.routes import application_records, candidate_records, in_words, routes
+from candidates.enums import PushKind, PushState, RecordKind, Visibility
+from candidates.models import Application, Candidate, Decision, RejectionReason, Tag
+from candidates.routes import application_records, candidate_records, in_words, routes, untied
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
 from recruitment.toasts import flash_toast, send_toast
@@ -48,9 +48,14 @@ def _move(request: MemberRequest, application: Application) -> tuple[str, Decisi
 
 
 def _move_form(application: Application) -> dict[str, Any]:
-    stages = Stage.objects.none() if application.job is None else application.job.stages.targets()  # type: ignore[attr-defined]
-    goes = in_words(routes(application_records(application), PushKind.MOVE))
-    return {"template": "candidates/forms/move.html", "stages": stages, "goes": goes}
+    stages = list(application.job.stages.targets()) if application.job else []  # type: ignore[attr-defined]
+    records = application_records(application)
+    lacking = untied(records, RecordKind.STAGE, PushKind.MOVE, stages)
+    return {
+        "template": "candidates/forms/move.html",
+        "stages": [(stage, lacking.get(stage.pk, [])) for stage in stages],
+        "goes": in_words(routes(records, PushKind.MOVE)),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,9 +77,14 @@ def _reject(request: MemberRequest, application: Application) -> tuple[str, Deci
 
 
 def _reject_form(application: Application) -> dict[str, Any]:
-    reasons = RejectionReason.objects.filter(workspace=application.workspace_id, is_active=True)
-    goes = in_words(routes(application_records(application), PushKind.REJECT))
-    return {"template": "candidates/forms/reject.html", "reasons": reasons, "goes": goes}
+    reasons = list(RejectionReason.objects.filter(workspace=application.workspace_id, is_active=True))
+    records = application_records(application)
+    lacking = untied(records, RecordKind.REASON, PushKind.REJECT, reasons)
+    return {
+        "template": "candidates/forms/reject.html",
+        "reasons": [(reason, lacking.get(reason.pk, [])) for reason in reasons],
+        "goes": in_words(routes(records, PushKind.REJECT)),
+    }
 
 
 @require_POST
@@ -148,14 +158,11 @@ def untag(request: MemberRequest, pk: UUID, tag_pk: UUID) -> HttpResponse:
 def note(request: MemberRequest, pk: UUID) -> HttpResponse:
     """``text``, ``visibility``, ``application`` and, for those who decide, ``push``."""
     candidate = get_candidate(request.member, pk)
+    about = request.POST.get("application") or request.GET.get("application")
+    application = get_application(request.member, _uuid(about, "application", "Reload the page.")) if about else None
 
     def act() -> tuple[str, Decision | None]:
-        about = request.POST.get("application")
-        application = (
-            get_application(request.member, _uuid(about, "application", "Reload the page.")) if about else None
-        )
-        push = bool(request.POST.get("push"))
-        if push:
+        if request.POST.get("push"):
             require_decider(request.member)
         _note, decision = notes.add_note(
             candidate,
@@ -163,19 +170,20 @@ def note(request: MemberRequest, pk: UUID) -> HttpResponse:
             member=request.member,
             visibility=request.POST.get("visibility", Visibility.TEAM),
             application=application,
-            push=push,
+            push=bool(request.POST.get("push")),
             delay=_delay(),
         )
         return "Noted", decision
 
-    if request.method == "POST":
-        return _decided(request, candidate, act, _note_form)
-    return _form(request, candidate, _note_form(candidate))
+    if request.method == "GET":
+        return _form(request, candidate, _note_form(candidate, application))
+    inline = request.POST.get("inline") and wants_fragment(request)  # the composer keeps its text by itself
+    return _decided(request, candidate, act, None if inline else lambda thing: _note_form(thing, application))
 
 
-def _note_form(candidate: Candidate) -> dict[str, Any]:
-    goes = in_words(routes(candidate_records(candidate), PushKind.NOTE))
-    return {"template": "candidates/forms/note.html", "goes": goes}
+def _note_form(candidate: Candidate, application: Application | None) -> dict[str, Any]:
+    goes = in_words(routes(application_records(application), PushKind.NOTE)) if application else "Stays in Quorum."
+    return {"template": "candidates/forms/note.html", "goes": goes, "about": application}
 
 
 @require_POST
@@ -190,6 +198,17 @@ def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
         return "Undone. Nobody was told", None
 
     return _decided(request, thing, act, None)
+
+
+def _from_review(request: MemberRequest) -> bool:
+    return (request.POST.get("from") or request.GET.get("from")) == "review"
+
+
+def _back_to(request: MemberRequest, thing: Application | Candidate) -> str:
+    """The screen that the form was opened from: the review of this application, else the person's page."""
+    if _from_review(request) and isinstance(thing, Application) and thing.job_id:
+        return reverse("candidates:review_application", args=[thing.job_id, thing.pk])
+    return thing.get_absolute_url()
 
 
 def _delay() -> int:
@@ -216,11 +235,15 @@ def _form(
         "candidate": candidate,
         "refusal": refusal,
         "typed": request.POST,
-        "back": thing.get_absolute_url(),
+        "back": _back_to(request, thing),
+        "from_review": _from_review(request),
     }
     template = form["template"] if wants_fragment(request) else "candidates/forms/page.html"
-    status = 200 if refusal is None else 409 if refusal.status == 409 else 422
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=refusal_status(refusal) if refusal else 200)
+
+
+def refusal_status(refusal: DomainError) -> int:
+    return 409 if refusal.status == 409 else 422
 
 
 def _decided(request: MemberRequest, thing: Application | Candidate, act: Any, form: Any) -> HttpResponse:
@@ -231,13 +254,13 @@ def _decided(request: MemberRequest, thing: Application | Candidate, act: Any, f
         if form is not None:
             return _form(request, thing, form(thing), refusal=refusal)
         if wants_fragment(request):
-            return send_toast(HttpResponse(status=204), refusal.message, level="error")
+            return send_toast(HttpResponse(status=refusal_status(refusal)), refusal.message, level="error")
         flash_toast(request, refusal.message, level="error")
-        return redirect(thing)
+        return redirect(_back_to(request, thing))
     detail, undo_url = _told(decision)
     if not wants_fragment(request):
         flash_toast(request, text, detail=detail, undo=undo_url, seconds=_delay())
-        return redirect(thing)
+        return redirect(_back_to(request, thing))
     answer = send_toast(HttpResponse(status=204), text, detail=detail, undo=undo_url, seconds=_delay())
     trigger_client_event(answer, "closeDialog", {})
     return trigger_client_event(answer, "application-changed", {"id": str(thing.pk)})

@@ -9,104 +9,176 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates.access import get_candidate
 from candidates.domain.attachments import add_attachment, attachment_response
 from candidates.domain.people import edit_candidate
-from candidates.enums import AttachmentKind, RecordKind
-from candidates.models import Activity, Application, Attachment, Candidate, CandidateTag, Note, SourceRecord
-from candidates.personal import as_lines, from_lines, shown_facts
+from candidates.enums import AttachmentKind, PushKind, RecordKind, RecordState
+from candidates.lines import as_lines, from_lines
+from candidates.models import (
+    Activity,
+    Application,
+    Attachment,
+    Candidate,
+    CandidateTag,
+    FieldConflict,
+    Note,
+    SourceRecord,
+)
+from candidates.personal import pairs, shown_facts
+from candidates.reviewing import applications_of, load_candidate
+from candidates.routes import MOVING, in_words, lines, routes, told_of
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError, EditConflict
-from recruitment.models import Membership
 from recruitment.toasts import flash_toast
 
 TABS = (
-    ("profile", "Profile"),
-    ("cv", "CV"),
-    ("answers", "Answers"),
-    ("discussion", "Discussion"),
-    ("activity", "Activity"),
+    ("profile", "Profile", "p"),
+    ("cv", "CV", "v"),
+    ("answers", "Answers", "a"),
+    ("discussion", "Discussion", "d"),
+    ("activity", "Activity", "y"),
 )
 RECENT = 50
-
-
-def identity_hidden(member: Membership, person: Candidate) -> bool:
-    """Somebody met in one anonymised job stays anonymous for that reviewer everywhere."""
-    if not member.is_reviewer:
-        return False
-    return Application.objects.filter(candidate=person, job__team__member=member, job__anonymised=True).exists()
+# What the activity tells of who somebody is: nothing for anonymous review, as in the API.
+IDENTIFYING = ("created", "edited", "attached", "detached", "imported", "conflict_resolved")
 
 
 @require_safe
 @member_required
 def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """``?application=`` chooses whose stage is shown on top, ``?tab=`` what is shown below."""
-    found = get_candidate(request.member, pk)
-    applications = list(applications_of(found, request))
+    found = load_candidate(request.member, pk)
+    applications = applications_of(found, request.member)
     chosen = request.GET.get("application")
     current = next((app for app in applications if str(app.pk) == chosen), applications[0] if applications else None)
-    context = person_context(request, found, current, base=request.path, keep=chosen)
-    context |= {"applications": applications, "nav": "candidates"}
+    records = records_of(found)
+    context = {
+        **person_context(request, found, current, records, base=request.path, keep=chosen),
+        "applications": applications,
+        "told_by_application": told_of(applications, request.member),
+        "nav": "candidates",
+        "arriving": False,
+    }
+    if current is not None:
+        context |= side_context(request, current, records, told=context["told_by_application"])
     template = "candidates/_person.html" if wants_fragment(request) else "candidates/candidate.html"
     return render(request, template, context)
 
 
-def applications_of(person: Candidate, request: MemberRequest) -> Any:
-    """Newest first, with what a line about one says."""
-    found = Application.objects.visible_to(request.member).filter(candidate=person)
-    return (
-        found.with_my_review(request.member)
-        .with_push_state()
-        .with_shortlisted()
-        .select_related("job", "stage", "rejection_reason")
-        .order_by("-id")
-    )
+def records_of(person: Candidate) -> list[SourceRecord]:
+    """The rows by which sources know the person and the applications."""
+    kinds = [RecordKind.CANDIDATE, RecordKind.APPLICATION]
+    found = SourceRecord.objects.filter(candidate=person, kind__in=kinds).select_related("source")
+    return list(found.defer("imported").order_by("kind", "source__name", "id"))
+
+
+def side_context(
+    request: MemberRequest, current: Application, records: list[SourceRecord], told: dict[UUID, Any] | None = None
+) -> dict[str, Any]:
+    """What the decisions and the state of the application show."""
+    if not request.member.decides:
+        return {"told": [], "lines": [], "moving": False}
+    told = told_of([current], request.member) if told is None else told
+    here = told.get(current.pk, [])
+    return {
+        "application": current,
+        "candidate": current.candidate,
+        "told": here,
+        "lines": lines(records, current),
+        "moving": any(one.state in MOVING for one in here),
+    }
 
 
 def person_context(
-    request: MemberRequest, person: Candidate, application: Application | None, *, base: str, keep: str | None = None
+    request: MemberRequest,
+    person: Candidate,
+    application: Application | None,
+    records: list[SourceRecord],
+    *,
+    base: str,
+    keep: str | None = None,
 ) -> dict[str, Any]:
-    """What ``candidates/_person.html`` shows. ``base`` is the address that its tabs change."""
+    """What ``candidates/_person.html`` shows. ``base`` is the address that its tabs change; the person comes with
+    ``identity_hidden``, ``note_count`` and ``file_count``."""
     tab = request.GET.get("tab", "profile")
-    if tab not in dict(TABS):
+    if tab not in {key for key, _label, _shortcut in TABS}:
         raise Http404
-    records = list(
-        SourceRecord.objects.filter(candidate=person, kind__in=[RecordKind.CANDIDATE, RecordKind.APPLICATION])
-        .select_related("source")
-        .order_by("kind", "source__name", "id")
-    )
-    hidden = identity_hidden(request.member, person)
-    more = f"&application={keep}" if keep else ""
+    hidden: bool = person.identity_hidden  # type: ignore[attr-defined]
+    mine = [one for one in records if application and one.application_id == application.pk]
     return {
         "candidate": person,
         "application": application,
         "identity_hidden": hidden,
         "facts": shown_facts(person, records, hidden=hidden),
-        "sources": [record for record in records if record.kind == RecordKind.CANDIDATE],
-        "upstream": next(
-            (record for record in records if application and record.application_id == application.pk), None
-        ),
-        "person_tags": CandidateTag.objects.filter(candidate=person).select_related("tag").order_by("tag__key"),
+        "sources": [] if hidden else [record for record in records if record.kind == RecordKind.CANDIDATE],
+        "known_by": [] if hidden else mine,
         "tab": tab,
-        "tabs": [{"label": label, "url": f"{base}?tab={key}{more}", "current": key == tab} for key, label in TABS],
-        **_tab_context(request, person, tab),
+        "tabs": _tabs(person, application, tab, f"{base}?tab=", f"&application={keep}" if keep else ""),
+        "here": f"{base}?tab={tab}" + (f"&application={keep}" if keep else ""),
+        **_tab_context(request, person, application, records, tab, hidden=hidden),
     }
 
 
-def _tab_context(request: MemberRequest, person: Candidate, tab: str) -> dict[str, Any]:
+def _tabs(person: Any, application: Application | None, tab: str, start: str, end: str) -> list[dict[str, Any]]:
+    counts = {
+        "cv": person.file_count,
+        "answers": len(application.screening_answers) if application else 0,
+        "discussion": person.note_count,
+    }
+    return [
+        {
+            "key": key,
+            "label": label,
+            "shortcut": shortcut,
+            "count": counts.get(key) or "",
+            "url": f"{start}{key}{end}",
+            "current": key == tab,
+        }
+        for key, label, shortcut in TABS
+    ]
+
+
+def _tab_context(
+    request: MemberRequest,
+    person: Candidate,
+    application: Application | None,
+    records: list[SourceRecord],
+    tab: str,
+    *,
+    hidden: bool,
+) -> dict[str, Any]:
     """Only what the open tab shows is read."""
     if tab == "cv":
         files = Attachment.objects.visible_to(request.member).filter(candidate=person)
         return {"files": files.order_by("kind", "-id"), "kinds": AttachmentKind.choices}
     if tab == "discussion":
         notes = Note.objects.visible_to(request.member).filter(candidate=person)
-        return {"notes": notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]}
+        notes = notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]
+        return {"notes": notes, "goes": note_route(records, application)}
     if tab == "activity":
         entries = Activity.objects.visible_to(request.member).filter(candidate=person)
-        return {"entries": entries.select_related("application__job", "job").order_by("-id")[:RECENT]}
+        entries = entries.exclude(verb__in=IDENTIFYING) if hidden else entries
+        return {"entries": entries.select_related("job").order_by("-id")[:RECENT]}
+    if tab == "profile":
+        conflicts = FieldConflict.objects.filter(candidate=person, state="open").values_list("source_id", "field")
+        return {
+            "person_tags": CandidateTag.objects.filter(candidate=person).select_related("tag").order_by("tag__key"),
+            "differing": list(conflicts) if request.member.decides and records else [],
+            "everything": []
+            if hidden
+            else pairs({**person.custom_fields, **(application.custom_fields if application else {})}),
+        }
     return {}
+
+
+def note_route(records: list[SourceRecord], application: Application | None) -> str:
+    """Where a note about the application goes; without one it is about the person, and stays."""
+    about = application.pk if application else None
+    known = [one for one in records if one.kind == RecordKind.APPLICATION and one.state != RecordState.DELETED]
+    return in_words(routes([one for one in known if one.application_id == about], PushKind.NOTE))
 
 
 @require_POST
@@ -132,6 +204,7 @@ def attach(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @member_required
+@xframe_options_sameorigin
 def download(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Through the app only. ``?inline=1`` shows PDF and pictures."""
     found = get_object_or_404(Attachment.objects.visible_to(request.member), pk=pk)
@@ -141,39 +214,6 @@ def download(request: MemberRequest, pk: UUID) -> HttpResponse:
         raise Http404(refusal.message) from None
 
 
-@require_http_methods(["GET", "POST"])
-@member_required
-def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The fields a person may correct. The values that were on the screen travel along: where somebody else was
-    faster, both texts are shown and the next save decides."""
-    person = get_candidate(request.member, pk)
-    require_decider(request.member)
-    shown = as_lines(person)
-    if request.method == "GET":
-        return render(request, "candidates/edit.html", _edit_context(person, shown, shown))
-    typed = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in shown}
-    base = {name: request.POST.get(f"base-{name}", "").replace("\r\n", "\n").strip() for name in shown}
-    touched = [name for name in shown if typed[name] != base[name]]
-    try:
-        edit_candidate(
-            person,
-            from_lines(person, {name: typed[name] for name in touched}),
-            member=request.member,
-            base=from_lines(person, {name: base[name] for name in touched}),
-        )
-    except EditConflict as clash:
-        fresh = as_lines(get_candidate(request.member, pk))
-        context = _edit_context(person, typed, {**base, **{name: fresh[name] for name in clash.fields}})
-        theirs = {name: fresh[name] for name in clash.fields if name in fresh}
-        return render(request, "candidates/edit.html", {**context, "theirs": theirs}, status=409)
-    except DomainError as refusal:
-        context = _edit_context(person, typed, base)
-        return render(request, "candidates/edit.html", {**context, "refusal": refusal}, status=422)
-    flash_toast(request, "Saved.")
-    return redirect(reverse("candidates:candidate", args=[pk]))
-
-
-BY_LINE = ("emails", "phones", "links", "skills")
 LABELS = {
     "full_name": "Name",
     "headline": "Headline",
@@ -185,11 +225,67 @@ LABELS = {
     "links": "Links",
     "skills": "Skills",
 }
+BY_LINE = ("emails", "phones", "links", "skills")
 
 
-def _edit_context(person: Candidate, typed: dict[str, str], base: dict[str, str]) -> dict[str, Any]:
+@require_http_methods(["GET", "POST"])
+@member_required
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The fields a person may correct. The values that were on the screen travel along: where somebody else was
+    faster, both texts are shown, and who saves chooses."""
+    person = get_candidate(request.member, pk)
+    require_decider(request.member)
+    shown = as_lines(person)
+    if request.method == "GET":
+        return render(request, "candidates/edit.html", _edit_context(person, shown, shown))
+    typed, base = _typed(request, shown), _typed(request, shown, "base-")
+    kept = {name for name in shown if request.POST.get(f"keep-{name}") != "theirs"}
+    touched = [name for name in shown if name in kept and typed[name] != base[name]]
+    try:
+        edit_candidate(
+            person,
+            from_lines(person, {name: typed[name] for name in touched}),
+            member=request.member,
+            base=from_lines(person, {name: base[name] for name in touched}),
+        )
+    except EditConflict as clash:
+        fresh = as_lines(get_candidate(request.member, pk))
+        theirs = {name: fresh[name] for name in clash.fields if name in fresh}
+        context = _edit_context(person, typed, {**base, **theirs}, theirs=theirs)
+        return render(request, "candidates/edit.html", context, status=409)
+    except DomainError as refusal:
+        context = _edit_context(person, typed, base, refusal=refusal)
+        return render(request, "candidates/edit.html", context, status=422)
+    flash_toast(request, "Saved.")
+    return redirect(reverse("candidates:candidate", args=[pk]))
+
+
+def _typed(request: MemberRequest, names: dict[str, str], prefix: str = "") -> dict[str, str]:
+    return {name: request.POST.get(prefix + name, "").replace("\r\n", "\n").strip() for name in names}
+
+
+def _edit_context(
+    person: Candidate,
+    typed: dict[str, str],
+    base: dict[str, str],
+    *,
+    theirs: dict[str, str] | None = None,
+    refusal: DomainError | None = None,
+) -> dict[str, Any]:
+    theirs = theirs or {}
     fields = [
-        {"name": name, "label": label, "value": typed[name], "base": base[name], "lines": name in BY_LINE}
+        {
+            "name": name,
+            "label": label,
+            "value": typed[name],
+            "base": base[name],
+            "by_line": name in BY_LINE,
+            "clash": name in theirs,
+            "theirs": theirs.get(name, ""),
+            "error": refusal.message if refusal and (refusal.field or "").split(".")[0] == name else "",
+        }
         for name, label in LABELS.items()
     ]
-    return {"candidate": person, "fields": fields, "nav": "candidates"}
+    loose = refusal.message if refusal and not any(field["error"] for field in fields) else ""
+    context = {"candidate": person, "fields": fields, "has_clash": bool(theirs), "loose": loose}
+    return context | {"nav": "candidates"}
