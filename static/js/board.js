@@ -11,6 +11,8 @@
   const tileOf = (element) => element?.closest?.("[data-tile]");
   const columns = () => all("[data-column]");
   const columnOf = (tile) => tile.closest("[data-column]");
+  /** The address of a decision: the card's link to its move, with another verb at the end. */
+  const urlOf = (tile, verb) => one("[data-move]", tile).getAttribute("href").replace(/move\/$/, `${verb}/`);
   const nameOf = (tile) => one("b", tile).textContent;
   const titleOf = (column) => one("h2", column).textContent.trim();
 
@@ -41,7 +43,7 @@
       else takeBack(tile, from, to, xhr);
     };
     tile.addEventListener("htmx:afterRequest", settle);
-    ask("POST", tile.dataset.moveUrl, { source: tile, swap: "none", values });
+    ask("POST", urlOf(tile, "move"), { source: tile, swap: "none", values });
   }
 
   function takeBack(tile, from, to, xhr) {
@@ -138,10 +140,10 @@
 
   const acts = {
     m: openMenu,
-    r: (tile) => ask("GET", tile.dataset.rejectUrl, { target: "#modal-body" }, () => openModal(tile)),
+    r: (tile) => ask("GET", urlOf(tile, "reject"), { target: "#modal-body" }, () => openModal(tile)),
     s: (tile) => {
       const values = "shortlisted" in tile.dataset ? { off: "1" } : {};
-      ask("POST", tile.dataset.shortlistUrl, { source: tile, swap: "none", values });
+      ask("POST", urlOf(tile, "shortlist"), { source: tile, swap: "none", values });
     },
   };
 
