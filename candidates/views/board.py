@@ -27,6 +27,7 @@ from candidates.models import (
     Stage,
     Tag,
 )
+from candidates.reviewing import hidden_from
 from recruitment.access import member_required, wants_fragment
 from recruitment.models import Membership
 from recruitment.requests import MemberRequest
@@ -167,7 +168,7 @@ def _cards(member: Membership, ids: list[UUID]) -> list[Application]:
         .with_review_count()
         .with_push_state()
         .with_shortlisted()
-        .annotate(push_source=Subquery(pushes.values("source__name")[:1]), asks_me=on_team, hidden=_hidden(member))
+        .annotate(push_source=Subquery(pushes.values("source__name")[:1]), asks_me=on_team, hidden=hidden_from(member))
         .select_related("candidate")
         .order_by("stage_entered_at", "pk")
     )
@@ -178,12 +179,6 @@ def _cards(member: Membership, ids: list[UUID]) -> list[Application]:
         card.is_long = days_since(card.stage_entered_at) >= LONG
         card.push_shown = card.push_state not in (None, *QUIET)
     return found
-
-
-def _hidden(member: Membership) -> Exists:
-    """Whether the person is anonymous to the member: ``with_identity_hidden``, seen from an application."""
-    people = Candidate.objects.with_identity_hidden(member)
-    return Exists(people.filter(pk=OuterRef("candidate"), identity_hidden=True))
 
 
 def _more_url(request: MemberRequest, job: Job, column: Column) -> str:
