@@ -54,6 +54,15 @@ def test_installing_again_changes_nothing():
     assert count() == before > 0
 
 
+def test_a_row_that_does_not_exist_is_refused():
+    member = make.make_member()
+    nobody = make.make_candidate(member.workspace)
+    nobody_id = nobody.pk
+    nobody.delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Note.objects.create(workspace=member.workspace, candidate_id=nobody_id, author=member, text="x")
+
+
 @pytest.fixture
 def entry():
     member = make.make_member()
