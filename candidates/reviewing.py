@@ -182,7 +182,7 @@ def load_candidate(member: Membership, pk: UUID) -> Candidate:
     person = with_person_counts(found, member, "pk").filter(pk=pk).first()
     if person is None:
         raise Http404
-    return person  # type: ignore[no-any-return]
+    return person
 
 
 def applications_of(person: Candidate, member: Membership) -> list[Application]:

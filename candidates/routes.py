@@ -43,7 +43,7 @@ def in_words(found: list[Route]) -> str:
 
 
 def lines(records: Iterable[SourceRecord], application: Application) -> list[tuple[str, str]]:
-    """("Move, reject", "Goes to Kombo."), from rows of the person and of the application; what goes one way together."""
+    """("Move, reject", "Goes to Kombo."), from rows of person and application; what goes one way together."""
     known = [record for record in records if record.state != RecordState.DELETED]
     here = [one for one in known if one.kind == RecordKind.APPLICATION and one.application_id == application.pk]
     person = [one for one in known if one.kind == RecordKind.CANDIDATE]
@@ -100,7 +100,7 @@ def told_of(applications: Iterable[Application], member: Membership) -> dict[UUI
     entries: dict[UUID, list[OutboxEntry]] = {}
     for entry in found:
         if last.setdefault(entry.application_id, entry.decision_id) == entry.decision_id and entry.state not in OVER:
-            entries.setdefault(entry.application_id, []).append(entry)  # type: ignore[arg-type]
+            entries.setdefault(entry.application_id, []).append(entry)
     return {pk: _shown(rows) for pk, rows in entries.items()}
 
 
@@ -121,4 +121,4 @@ def application_records(application: Application) -> list[SourceRecord]:
 
 
 def candidate_records(candidate: Candidate) -> list[SourceRecord]:
-    return list(candidate.records.of_people())  # type: ignore[attr-defined]
+    return list(candidate.records.of_people())

@@ -19,7 +19,7 @@ from django_htmx.http import trigger_client_event
 from candidates.access import get_application, get_candidate, get_decision, get_reason, get_stage, get_tag
 from candidates.domain import decisions, notes, shortlists, tags
 from candidates.enums import PushKind, PushState, RecordKind, Visibility
-from candidates.models import Application, Candidate, Decision, RejectionReason, Tag
+from candidates.models import Application, Candidate, Decision, RejectionReason, Stage, Tag
 from candidates.routes import application_records, candidate_records, in_words, routes, untied
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
@@ -48,14 +48,22 @@ def _move(request: MemberRequest, application: Application) -> tuple[str, Decisi
 
 
 def _move_form(application: Application) -> dict[str, Any]:
-    stages = list(application.job.stages.targets()) if application.job else []  # type: ignore[attr-defined]
+    stages = list(application.job.stages.targets()) if application.job else []
     records = application_records(application)
     lacking = untied(records, RecordKind.STAGE, PushKind.MOVE, stages)
     return {
         "template": "candidates/forms/move.html",
         "stages": [(stage, lacking.get(stage.pk, [])) for stage in stages],
+        "following": _following(stages, application.stage_id),
         "goes": in_words(routes(records, PushKind.MOVE)),
     }
+
+
+def _following(stages: list[Stage], current: Any) -> Any:
+    """The step after the current one, where the focus starts; the first without one."""
+    places = [stage.pk for stage in stages]
+    at = places.index(current) + 1 if current in places else 0
+    return places[at] if at < len(places) else places[0] if places else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Case, OuterRef, Subquery, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from candidates.access import get_candidate
 from candidates.domain.attachments import add_attachment, attachment_response
 from candidates.domain.people import edit_candidate
-from candidates.enums import AttachmentKind, PushKind, RecordKind, RecordState
+from candidates.enums import AttachmentKind, ConflictState, PushKind, RecordKind, RecordState
 from candidates.lines import as_lines, from_lines
 from candidates.models import (
     Activity,
@@ -28,7 +29,7 @@ from candidates.models import (
     SourceRecord,
 )
 from candidates.personal import pairs, shown_facts
-from candidates.reviewing import applications_of, load_candidate
+from candidates.reviewing import applications_of, counted, load_candidate
 from candidates.routes import MOVING, in_words, lines, routes, told_of
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError, EditConflict
@@ -69,9 +70,14 @@ def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def records_of(person: Candidate) -> list[SourceRecord]:
-    """The rows by which sources know the person and the applications."""
+    """The rows by which sources know the person and the applications; ``differs`` in how many fields both sides differ,
+    ``differs_in`` names the first."""
     kinds = [RecordKind.CANDIDATE, RecordKind.APPLICATION]
     found = SourceRecord.objects.filter(candidate=person, kind__in=kinds).select_related("source")
+    open_ones = FieldConflict.objects.filter(candidate=person, source=OuterRef("source"), state=ConflictState.OPEN)
+    found = found.annotate(
+        differs=counted(open_ones, "source"), differs_in=Subquery(open_ones.order_by("id").values("field")[:1])
+    )
     return list(found.defer("imported").order_by("kind", "source__name", "id"))
 
 
@@ -80,13 +86,14 @@ def side_context(
 ) -> dict[str, Any]:
     """What the decisions and the state of the application show."""
     if not request.member.decides:
-        return {"told": [], "lines": [], "moving": False}
+        return {"told": [], "lines": [], "moving": False, "is_shortlisted": False}
     told = told_of([current], request.member) if told is None else told
     here = told.get(current.pk, [])
     return {
         "application": current,
         "candidate": current.candidate,
         "told": here,
+        "is_shortlisted": getattr(current, "is_shortlisted", False),
         "lines": lines(records, current),
         "moving": any(one.state in MOVING for one in here),
     }
@@ -153,7 +160,8 @@ def _tab_context(
     """Only what the open tab shows is read."""
     if tab == "cv":
         files = Attachment.objects.visible_to(request.member).filter(candidate=person)
-        return {"files": files.order_by("kind", "-id"), "kinds": AttachmentKind.choices}
+        cv_first = Case(When(kind=AttachmentKind.CV, then=0), default=1)
+        return {"files": files.order_by(cv_first, "kind", "-id"), "kinds": AttachmentKind.choices}
     if tab == "discussion":
         notes = Note.objects.visible_to(request.member).filter(candidate=person)
         notes = notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]
@@ -163,15 +171,15 @@ def _tab_context(
         entries = entries.exclude(verb__in=IDENTIFYING) if hidden else entries
         return {"entries": entries.select_related("job").order_by("-id")[:RECENT]}
     if tab == "profile":
-        conflicts = FieldConflict.objects.filter(candidate=person, state="open").values_list("source_id", "field")
         return {
             "person_tags": CandidateTag.objects.filter(candidate=person).select_related("tag").order_by("tag__key"),
-            "differing": list(conflicts) if request.member.decides and records else [],
-            "everything": []
-            if hidden
-            else pairs({**person.custom_fields, **(application.custom_fields if application else {})}),
+            "everything": [] if hidden else _everything(person, application),
         }
     return {}
+
+
+def _everything(person: Candidate, application: Application | None) -> list[tuple[str, str]]:
+    return pairs({**person.custom_fields, **(application.custom_fields if application else {})})
 
 
 def note_route(records: list[SourceRecord], application: Application | None) -> str:

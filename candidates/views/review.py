@@ -135,8 +135,8 @@ def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     current = get_application(request.member, pk)
     if not request.member.decides:
         raise Http404
-    current.is_shortlisted = hasattr(current, "shortlist_entry")
     context = side_context(request, current, records_of(current.candidate))
+    context["is_shortlisted"] = hasattr(current, "shortlist_entry")
     context["query"] = "?from=review" if request.GET.get("from") == "review" else ""
     chip = request.htmx.target == "stage-chip"
     return render(request, "candidates/_stage_chip.html" if chip else "candidates/_decide.html", context)
@@ -148,7 +148,8 @@ def _undo_key(member: Membership, current: Application, token: str) -> str:
 
 def _typed(request: MemberRequest) -> dict[str, Any]:
     post = request.POST
-    scores = {name[6:]: int(value) for name, value in post.items() if name.startswith("score-") and value.isdecimal()}
+    given = {name[6:]: post[name] for name in post if name.startswith("score-")}
+    scores = {name: int(value) for name, value in given.items() if value.isdecimal()}
     version = post.get("version", "")
     answer = post.get("answer") or Answer.VERDICT
     return {
