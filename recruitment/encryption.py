@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
+
 class SecretsUnreadable(Exception):
     """No key of FIELD_ENCRYPTION_KEYS opens this value."""
 

@@ -15,9 +15,8 @@ from recruitment.models import Membership, WorkspaceModel
 class Activity(WorkspaceModel):
     """Append-only: the database refuses changes and deletions, except that erasure may empty ``data``.
 
-    ``data`` by verb: see ``candidates.domain.activity``. ``private_to`` limits an entry to one member; ``reveals_review``
-    marks entries that blindness hides.
-    """
+    ``data`` by verb: see ``candidates.domain.activity``. ``private_to`` limits an entry to one member;
+    ``reveals_review`` marks entries that blindness hides."""
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")

@@ -14,8 +14,8 @@ from recruitment.models import WorkspaceModel
 
 
 class Application(WorkspaceModel):
-    """``job`` is null where a source names none; ``stage`` stays what it was when somebody is rejected, so that reopening
-    leads back to it. The ``upstream_`` fields are signals of the source, never opinions of the team."""
+    """``job`` is null where a source names none; ``stage`` stays what it was when somebody is rejected, so that
+    reopening leads back to it. The ``upstream_`` fields are signals of the source, never opinions of the team."""
 
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="applications")
     job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="applications", db_index=False)

@@ -12,7 +12,8 @@ NAMELESS = "No name"
 
 
 class Candidate(WorkspaceModel):
-    """Lists are JSON because a reviewer reads them whole and nobody joins on them; what is searched is in ``search_text``.
+    """Lists are JSON because a reviewer reads them whole and nobody joins on them; what is searched is in
+    ``search_text``.
 
     ``provenance`` says for each field where its value came from:
     ``{field: {"source": <source id or "">, "at": <ISO time>, "hidden": true?}}``; an empty source is a person here.

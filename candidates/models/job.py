@@ -103,7 +103,8 @@ class JobMember(WorkspaceModel):
 
 
 class RejectionReason(WorkspaceModel):
-    """Why somebody was rejected, in the workspace's words. Source records of kind ``rejection_reason`` tie it upstream."""
+    """Why somebody was rejected, in the workspace's words. Source records of kind ``rejection_reason`` tie it
+    upstream."""
 
     name = models.CharField(max_length=300)
     position = models.PositiveIntegerField(default=0)

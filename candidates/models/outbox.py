@@ -33,9 +33,8 @@ class Decision(WorkspaceModel):
 class OutboxEntry(WorkspaceModel):
     """On screen: a push. One thing one source must be told about one of its rows.
 
-    Entries of one application (or of one candidate, for tags) are sent in the order of their ids. ``lease_token`` fences:
-    a worker whose lease was taken over can't write its outcome any more.
-    """
+    Entries of one application (or of one candidate, for tags) are sent in the order of their ids. ``lease_token``
+    fences: a worker whose lease was taken over can't write its outcome any more."""
 
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="entries")
     source = models.ForeignKey(Source, models.PROTECT, related_name="entries")
