@@ -358,7 +358,7 @@ def full(job, member, number):
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.RECRUITER])
 @pytest.mark.parametrize("tab", ["profile", "cv", "answers", "discussion", "activity"])
-def test_the_screen_takes_the_same_few_queries_for_1_and_for_30(client, job, role, tab, django_assert_num_queries):
+def test_the_screen_takes_the_same_few_queries_for_1_and_for_30(client, job, role, tab):
     member = make.make_member(job.workspace, role)
     make.join_job(job, member)
     make.make_criterion(job)
