@@ -22,4 +22,5 @@ def get_run(member: Membership, pk: UUID) -> SyncRun:
 
 def get_problem(member: Membership, pk: UUID) -> SyncProblem:
     runs = SyncRun.objects.visible_to(member)
-    return get_object_or_404(SyncProblem.objects.filter(run__in=runs).select_related("run"), pk=pk)
+    found = SyncProblem.objects.filter(run__in=runs).select_related("run", "connection")
+    return get_object_or_404(found.defer("connection__credentials"), pk=pk)

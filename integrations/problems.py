@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from integrations.enums import ProblemState
-from integrations.models import SyncProblem
+from django.db import transaction
+
+from integrations.enums import UNFINISHED, ProblemState
+from integrations.models import StreamMark, SyncProblem, SyncRun, SyncStream
 from recruitment.errors import Conflict
 
 
@@ -12,3 +14,25 @@ def close_problem(problem: SyncProblem, state: str) -> None:
     taken = SyncProblem.objects.filter(pk=problem.pk, state=ProblemState.OPEN).update(state=state)
     if not taken:
         raise Conflict("Somebody has seen to this already.", code="not_open")
+
+
+@transaction.atomic
+def read_again(problem: SyncProblem) -> None:
+    """Have the next import read the row once more. If it can't be taken then either, it is set aside anew.
+
+    Providers are asked by time, so the stream's mark goes back to where the run began that set it aside.
+    """
+    if SyncRun.objects.filter(connection=problem.connection_id, state__in=UNFINISHED).exists():
+        raise Conflict("An import is at work. Try again when it is over.", code="already_running")
+    close_problem(problem, ProblemState.RESOLVED)
+    stream = SyncStream.objects.filter(run=problem.run_id, name=problem.stream).first()
+    mark = (
+        StreamMark.objects.select_for_update().filter(connection=problem.connection_id, stream=problem.stream).first()
+    )
+    if mark is None:  # never read to its end: the next import reads it anyway
+        return
+    if stream is None or stream.since is None:
+        mark.full_at = None
+    else:
+        mark.read_until = min(mark.read_until, stream.since)
+    mark.save(update_fields=["full_at", "read_until", "updated_at"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import connections, runs
+from integrations.views import connection, connections, problems, runs
 
 app_name = "integrations"
 urlpatterns = [
@@ -12,11 +12,12 @@ urlpatterns = [
     path("connections/runs/", runs.runs, name="runs"),
     path("connections/runs/<uuid:pk>/", runs.run, name="run"),
     path("connections/runs/<uuid:pk>/cancel/", runs.cancel, name="run_cancel"),
-    path("connections/problems/<uuid:pk>/", runs.problem, name="problem"),
-    path("connections/<uuid:pk>/", connections.connection, name="connection"),
-    path("connections/<uuid:pk>/sync/", connections.sync, name="sync"),
-    path("connections/<uuid:pk>/check/", connections.check, name="check"),
-    path("connections/<uuid:pk>/change/", connections.change, name="change"),
-    path("connections/<uuid:pk>/schedule/", connections.schedule, name="schedule"),
-    path("connections/<uuid:pk>/disconnect/", connections.disconnect, name="disconnect"),
+    path("connections/problems/<uuid:pk>/", problems.problem, name="problem"),
+    path("connections/<uuid:pk>/", connection.connection, name="connection"),
+    path("connections/<uuid:pk>/sync/", connection.sync, name="sync"),
+    path("connections/<uuid:pk>/check/", connection.check, name="check"),
+    path("connections/<uuid:pk>/pause/", connection.pause, name="pause"),
+    path("connections/<uuid:pk>/change/", connection.change, name="change"),
+    path("connections/<uuid:pk>/schedule/", connection.schedule, name="schedule"),
+    path("connections/<uuid:pk>/disconnect/", connection.disconnect, name="disconnect"),
 ]

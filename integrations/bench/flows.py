@@ -30,7 +30,8 @@ def save_and_next(world: World) -> list[Line]:
 
 def _verdicts(world: World, member: Membership) -> list[float]:
     """Through the queues of the member's jobs, a verdict after the other."""
-    client, seconds = browser(member), []
+    client = browser(member)
+    seconds: list[float] = []
     for job in world.jobs:
         first = client.get(reverse("candidates:review_job", args=[job.pk]))
         url = first.headers.get("Location", "")

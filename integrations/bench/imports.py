@@ -9,7 +9,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -111,19 +110,19 @@ def _first(slug: str) -> tuple[Membership, SyncRun]:
         base_url=f"http://127.0.0.1:{settings.SANDBOX_PORT}/kombo",
         credentials={"api_key": API_KEY, "integration_id": INTEGRATION_ID},
     )
-    return member, _work(made.runs.latest("pk").pk)
+    return member, _work(made.runs.latest("pk"))
 
 
 def _import(connection: Connection, mode: str) -> SyncRun:
-    return _work(importing.request_sync(connection, mode=mode).pk)
+    return _work(importing.request_sync(connection, mode=mode))
 
 
-def _work(run_id: UUID) -> SyncRun:
-    importing.run(run_id, foreground=True)
-    run = SyncRun.objects.select_related("connection").get(pk=run_id)
-    if run.state not in (SyncState.SUCCEEDED, SyncState.PARTIAL):
-        raise RuntimeError(f"The import ended as {run.state}: {run.error_message}")
-    return run
+def _work(asked: SyncRun) -> SyncRun:
+    importing.run(asked.pk, foreground=True)
+    asked.refresh_from_db()
+    if asked.state not in (SyncState.SUCCEEDED, SyncState.PARTIAL):
+        raise RuntimeError(f"The import ended as {asked.state}: {asked.error_message}")
+    return asked
 
 
 def _rate(run: SyncRun) -> float:

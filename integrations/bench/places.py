@@ -51,7 +51,7 @@ def _server() -> psycopg.Connection:
 
 def _on_server(statement: str, name: str) -> None:
     with _server() as server:
-        server.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
+        server.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _names() -> set[str]:

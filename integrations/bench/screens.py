@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -161,19 +160,18 @@ class _Some:
 
 
 def _measured(screen: Screen) -> tuple[Line, Slow | None]:
-    ask: Callable[[str], HttpResponse] = screen.client.get
     budget = f"p95 under {SCREEN_MS} ms, {MOST_QUERIES} queries"
     seconds, ours = [], []
     for path in islice(cycle(screen.paths), WARM + ASKED):
         started, worked = time.perf_counter(), time.process_time()
-        answer = ask(path)
+        answer = screen.client.get(path)
         seconds.append(time.perf_counter() - started)
         ours.append(time.process_time() - worked)
         if answer.status_code != 200:
             return Line(screen.name, budget, f"answered {answer.status_code}", False), None
     del seconds[:WARM], ours[:WARM]
     with CaptureQueriesContext(connection) as queries:
-        ask(screen.paths[0])
+        screen.client.get(screen.paths[0])
     fast = percentile(seconds, 0.95) * 1000 < SCREEN_MS
     few = len(queries) <= MOST_QUERIES
     line = Line(

@@ -1,4 +1,4 @@
-"""Imports as they happen, and what they set aside."""
+"""Imports as they happen."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from integrations import connections as verbs
-from integrations.access import get_problem, get_run
-from integrations.enums import UNFINISHED, ProblemState, SyncState
-from integrations.models import SyncProblem, SyncRun, SyncStream
-from integrations.problems import close_problem
-from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
+from integrations import words
+from integrations.access import get_run
+from integrations.enums import Health, SyncState
+from integrations.models import Connection, SyncRun, SyncStream
+from integrations.progress import progress_of
+from recruitment.access import member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
+from recruitment.paging import keyset_page
+from recruitment.requests import MemberRequest
+from recruitment.toasts import flash_toast, send_toast
 
 SHOWN = 50
+AT_ONCE = 3  # imports and connections that home speaks of
 
 
 @require_safe
@@ -29,32 +34,76 @@ def run(request: MemberRequest, pk: UUID) -> HttpResponse:
     """While it runs the page asks every second; 204 when nothing has moved since the ``seen`` mark."""
     require_decider(request.member)
     found = get_run(request.member, pk)
-    context = progress_of(found) | {"nav": "connections"}
-    if wants_fragment(request):
-        if request.GET.get("seen") == context["mark"]:
-            return HttpResponse(status=204)
-        return render(request, "integrations/_run.html", context)
-    problems = list(found.problems.order_by("-id")[:SHOWN])
+    progress = progress_of(found, list(found.streams.all()))
+    if wants_fragment(request) and request.GET.get("seen") == progress.mark:
+        return HttpResponse(status=204)
+    context = {"nav": "connections", "run": found, "progress": progress, **_problems(found)}
+    context["advice"] = words.advice(found.error_code) if found.error_code else ""
+    if not wants_fragment(request):
+        return render(request, "integrations/run.html", context)
+    answer = render(request, "integrations/_run.html", context)
+    if progress.is_live:
+        return answer
+    return send_toast(answer, f"The import from {found.connection} is over.", detail=found.get_state_display())
+
+
+def _problems(found: SyncRun) -> dict[str, Any]:
+    """The first of them with what came, the open ones on top."""
+    problems: list[Any] = list(found.problems.order_by("-state", "pk")[: SHOWN + 1])
     for problem in problems:
-        problem.pretty = json.dumps(problem.payload, indent=2, ensure_ascii=False)  # type: ignore[attr-defined]
-    return render(request, "integrations/run.html", context | {"problems": problems})
+        problem.pretty = json.dumps(problem.payload, indent=2, ensure_ascii=False)
+        problem.label = words.stream_label(problem.stream)
+    return {"problems": problems[:SHOWN], "has_more_problems": len(problems) > SHOWN}
 
 
 @require_safe
 @member_required
 def progress(request: MemberRequest) -> HttpResponse:
-    """What home shows of imports that are running; it asks again until none is."""
+    """What home shows: imports that are running, asked again until none is, and connections that need somebody."""
     runs = SyncRun.objects.visible_to(request.member).unfinished().prefetch_related("streams")
-    shown = [progress_of(found) for found in runs.defer("connection__credentials").order_by("-id")[:3]]
-    return render(request, "integrations/_progress.html", {"shown": shown, "was": request.GET.get("was", "")})
+    running = list(runs.defer("connection__credentials").order_by("-pk")[:AT_ONCE])
+    ill = Connection.objects.visible_to(request.member).filter(health__in=[Health.RECONNECT, Health.NEEDS_ATTENTION])
+    context = {
+        "shown": [progress_of(found, list(found.streams.all())) for found in running],
+        "ill": ill.defer("credentials").order_by("name", "pk")[:AT_ONCE],
+        "was_running": request.GET.get("was") == "running",
+    }
+    return render(request, "integrations/_progress.html", context)
 
 
 @require_safe
 @member_required
 def runs(request: MemberRequest) -> HttpResponse:
+    """All imports, newest first, by connection and state."""
     require_decider(request.member)
-    found = SyncRun.objects.visible_to(request.member).defer("connection__credentials")
-    return render(request, "integrations/runs.html", {"runs": found.order_by("-id")[:SHOWN], "nav": "connections"})
+    connections = list(Connection.objects.visible_to(request.member).defer("credentials").order_by("name", "pk"))
+    listed = [(str(one.pk), one.name) for one in connections]
+    asked = {name: request.GET.get(name, "") for name in ("connection", "state")}
+    found = _with_totals(SyncRun.objects.visible_to(request.member))
+    chosen = next((one for one in connections if str(one.pk) == asked["connection"]), None)
+    if chosen is not None:
+        found = found.filter(connection=chosen)
+    if asked["state"] in SyncState.values:
+        found = found.filter(state=asked["state"])
+    context = {
+        "nav": "connections",
+        "page": keyset_page(request, found),
+        "connections": listed,
+        "states": SyncState.choices,
+        "asked": asked,
+        "is_narrowed": any(asked.values()),
+    }
+    return render(request, "integrations/runs.html", context)
+
+
+def _with_totals(found: QuerySet[SyncRun]) -> QuerySet[SyncRun]:
+    def total(column: str) -> Any:
+        streams = SyncStream.objects.filter(run=OuterRef("pk")).order_by().values("run")
+        return Coalesce(Subquery(streams.annotate(total=Sum(column)).values("total")), 0)
+
+    sums = {name: total(name) for name in ("fetched", "created", "updated")}
+    sums["aside"] = total("set_aside")
+    return found.defer("connection__credentials").select_related("requested_by__user", "connection").annotate(**sums)
 
 
 @require_POST
@@ -65,57 +114,5 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         verbs.cancel_sync(found, member=request.member)
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        flash_toast(request, refusal.message, level="error")
     return redirect("integrations:run", found.pk)
-
-
-@require_POST
-@member_required
-def problem(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """``state``: resolved or discarded."""
-    require_decider(request.member)
-    found = get_problem(request.member, pk)
-    state = ProblemState.DISCARDED if request.POST.get("state") == "discarded" else ProblemState.RESOLVED
-    try:
-        close_problem(found, state)
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    return redirect("integrations:run", found.run_id)
-
-
-def progress_of(found: SyncRun) -> dict[str, Any]:
-    """The run with its streams, speed and a mark that changes whenever something on the screen does."""
-    streams = list(found.streams.all())
-    fetched = sum(stream.fetched for stream in streams)
-    end = found.finished_at or timezone.now()
-    seconds = (end - found.started_at).total_seconds() if found.started_at else 0
-    done = sum(stream.complete for stream in streams)
-    mark = f"{found.state}-{found.cancel_requested}-{found.resume_at}-{done}-{fetched}"
-    return {
-        "run": found,
-        "streams": [_line(stream) for stream in streams],
-        "totals": {name: sum(getattr(stream, name) for stream in streams) for name in COUNTED},
-        "done": done,
-        "rate": round(fetched / seconds) if seconds >= 1 else None,
-        "seconds": round(seconds, 1),
-        "live": found.state in UNFINISHED,
-        "waits": found.resume_at and found.resume_at > timezone.now(),
-        "empty": found.state in (SyncState.SUCCEEDED, SyncState.PARTIAL) and _is_empty(streams),
-        "open_problems": SyncProblem.objects.filter(run=found, state=ProblemState.OPEN).count(),
-        "mark": mark,
-    }
-
-
-COUNTED = ("fetched", "created", "updated", "unchanged", "set_aside", "skipped", "vanished")
-
-
-def _line(stream: SyncStream) -> dict[str, Any]:
-    state = "done" if stream.complete else "reading" if stream.started_at else "waiting"
-    return {"stream": stream, "label": stream.name.replace("_", " ").capitalize(), "state": state}
-
-
-def _is_empty(streams: list[SyncStream]) -> bool:
-    """Jobs but no people: a setting at Kombo, most likely (kombo.md 7.6). Only a full walk can tell."""
-    counts = {stream.name: stream for stream in streams}
-    people, jobs = counts.get("candidates"), counts.get("jobs")
-    return bool(people and jobs and jobs.fetched and not people.fetched and people.since is None)

@@ -1,0 +1,108 @@
+"""What screens say about connections and imports, in a recruiter's words. No provider's wire format here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from candidates.enums import PushKind
+from integrations.enums import Health, SyncState
+from integrations.models import Connection, SyncRun
+
+STREAMS = {
+    "candidates": "People",
+    "jobs": "Jobs",
+    "tags": "Tags",
+    "rejection_reasons": "Rejection reasons",
+    "talent_pools": "Talent pools",
+}
+TOLD = {
+    PushKind.MOVE: "Moves to a stage",
+    PushKind.REJECT: "Rejections",
+    PushKind.REOPEN: "Taking a rejection back",
+    PushKind.TAG: "Tags",
+    PushKind.UNTAG: "Taking a tag off",
+    PushKind.NOTE: "Notes",
+    PushKind.SHORTLIST: "The shortlist",
+    PushKind.FIELDS: "Changes of a person's details",
+}
+# Codes of ours and of the providers, by their beginning: what the reader can do.
+ADVICE = (
+    ("address_refused", "Another address has to be entered, or the operator of Quorum has to allow this one."),
+    ("credentials_unreadable", "The key has to be entered again: the one that was saved can't be opened any more."),
+    ("PLATFORM.AUTHENTICATION_INVALID", "A new API key has to be entered."),
+    ("http_401", "A new API key has to be entered."),
+    ("PLATFORM.IP_NOT_WHITELISTED", "The API key has to be allowed for the address of Quorum's server."),
+    ("PLATFORM.INTEGRATION_NOT_FOUND", "The integration id has to be corrected."),
+    ("INTEGRATION.AUTHENTICATION_INVALID", "Whoever looks after the system behind it has to reconnect it there."),
+    ("INTEGRATION.SETUP", "Nothing to do: the import goes on by itself when the setup is done."),
+    ("INTEGRATION.QA_FAILED", "The provider has to finish its checks first; its support can tell more."),
+    ("INTEGRATION.INACTIVE", "The integration has to be switched on at the provider."),
+    ("INTEGRATION.PERMISSION_MISSING", "The account behind it lacks a permission. Its owner can grant it."),
+    ("poisoned", "This is a fault of Quorum. The operator finds more in the log."),
+    ("paused", "Resume the connection to import again."),
+)
+NOTHING_TO_DO = "Nothing to do: the next import goes on where this one stopped."
+EVERY = {
+    15: "15 minutes",
+    30: "30 minutes",
+    60: "hour",
+    180: "3 hours",
+    360: "6 hours",
+    720: "12 hours",
+    1440: "day",
+    10080: "week",
+}
+
+
+def stream_label(name: str) -> str:
+    return STREAMS.get(name) or name.replace("_", " ").capitalize()
+
+
+def advice(code: str) -> str:
+    """What to do about a run that ended with this code."""
+    return next((words for beginning, words in ADVICE if code.startswith(beginning)), NOTHING_TO_DO)
+
+
+def every(minutes: int) -> str:
+    """ "every 3 hours", "every 45 minutes"."""
+    return f"every {EVERY.get(minutes, f'{minutes:,} minutes')}"
+
+
+def system_of(connection: Connection) -> str:
+    """ "Greenhouse of Northwind Traders", as far as the last check learned it."""
+    system, company = connection.facts.get("system", ""), connection.facts.get("company", "")
+    return f"{system} of {company}" if system and company else str(system or company)
+
+
+def health_advice(connection: Connection, *, is_admin: bool) -> str:
+    """What the reader can do about a connection that isn't well; empty when there is nothing."""
+    if connection.health == Health.RECONNECT:
+        return (
+            "Enter working credentials; imports and pushes go on by themselves then."
+            if is_admin
+            else "An admin of your workspace has to enter working credentials."
+        )
+    if connection.health == Health.WAITING:
+        return "Nothing to do: it goes on by itself."
+    return ""
+
+
+def ended(run: SyncRun, set_aside: int) -> str:
+    """One sentence on how a run ended."""
+    if run.state == SyncState.SUCCEEDED:
+        return "Everything that there was to read was read."
+    if run.state == SyncState.CANCELLED:
+        return "Stopped before the end. What was read by then stays, and the next import goes on from there."
+    if run.state == SyncState.PARTIAL and not run.error_code:
+        return "Everything was read." + (" Some rows were set aside; see below." if set_aside else "")
+    return advice(run.error_code)
+
+
+def duration(seconds: float) -> str:
+    """ "4 s", "2 min 5 s", "1 h 12 min"."""
+    total = int(timedelta(seconds=seconds).total_seconds())
+    if total < 60:
+        return f"{total} s"
+    if total < 3600:
+        return f"{total // 60} min {total % 60} s"
+    return f"{total // 3600} h {total % 3600 // 60} min"
