@@ -1,0 +1,67 @@
+"""What the admin of all three apps shares. Admin is for the installation's staff: it shows every workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from recruitment.errors import DomainError
+from recruitment.models import Membership
+
+
+class WorkspaceAdmin(admin.ModelAdmin):
+    """Rows of all workspaces, newest first; no count of a whole table, no list of a million choices."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter: Any = ("workspace",)
+    ordering: Any = ("-pk",)
+    readonly_fields: Any = ("id", "created_at", "updated_at")
+
+    def __init__(self, model: Any, site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.raw_id_fields = [field.name for field in model._meta.fields if field.many_to_one or field.one_to_one]
+        relations = {field.name: field.related_model for field in model._meta.fields if field.is_relation}
+        shown = [name for name in self.list_display if isinstance(name, str) and name in relations]
+        # A member is shown by the name of its user.
+        users = [f"{name}__user" for name in shown if relations[name] is Membership]
+        self.list_select_related = [*shown, *users] or False
+
+
+class ReadOnlyAdmin(WorkspaceAdmin):
+    """History and ledgers: looked at, never changed here."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def each(request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any, Membership], object], done: str) -> None:
+    """Carry out a domain verb for each row as the staff user's member of its workspace, and say what came of it."""
+    members = {
+        member.workspace_id: member
+        for member in Membership.objects.active().filter(user=request.user).select_related("user")  # type: ignore[misc]
+    }
+    count = 0
+    for row in queryset[:500]:
+        member = members.get(row.workspace_id)
+        try:
+            if member is None or not member.decides:
+                raise DomainError("You are no recruiter or admin of its workspace.")
+            act(row, member)
+            count += 1
+        except DomainError as refusal:
+            messages.error(request, f"{row}: {refusal.message}")
+    if count:
+        messages.success(request, f"{done}: {count}.")
