@@ -80,6 +80,9 @@ def save(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
     current = load_application(request.member, job_pk, pk)
     before = _state(current, request.member)
     typed = _typed(request)
+    words = ANSWERS.get(typed["answer"]) or dict(Verdict.choices).get(typed["verdict"], "")
+    if before == {name: value for name, value in typed.items() if name != "expected_version"}:
+        return _next(request, current, f"{words} for {shown_name(current.candidate)}")  # sent twice
     try:
         review = record_review(current, member=request.member, **typed)
     except DomainError as refusal:
@@ -87,7 +90,6 @@ def save(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
     token = secrets.token_urlsafe(16)
     cache.set(_undo_key(request.member, current, token), {"before": before, "version": review.version}, UNDO_SECONDS)
     undo_url = reverse("candidates:review_undo", args=[job_pk, pk]) + f"?token={token}"
-    words = ANSWERS.get(typed["answer"]) or Verdict(typed["verdict"]).label
     return _next(request, current, f"{words} for {shown_name(current.candidate)}", undo=undo_url)
 
 
@@ -157,7 +159,7 @@ def _typed(request: MemberRequest) -> dict[str, Any]:
         "verdict": post.get("verdict", "") if answer == Answer.VERDICT else "",
         "comment": post.get("comment", "").replace("\r\n", "\n").strip(),
         "scores": scores,
-        "expected_version": int(version) if version.isdecimal() else None,
+        "expected_version": int(version) if version.isdecimal() else 0 if "version" in post else None,
     }
 
 

@@ -108,11 +108,12 @@
     if (answers) showNext(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("#my-review");
-    if (!form || event.detail.requestConfig.verb !== "post") return;
+    const asked = event.detail.requestConfig; // the event's own element may be what came instead
+    const form = asked.elt.closest("#my-review");
+    if (!form || asked.verb !== "post") return;
     delete form.dataset.busy;
     if (event.detail.successful) {
-      if (event.detail.elt === form) forget(form);
+      if (asked.elt === form) forget(form);
       left = null;
     } else {
       comeBack();

@@ -173,10 +173,18 @@ def test_a_made_up_undo_and_a_colleagues_change_nothing(client, reviewer, people
     assert Review.objects.count() == 1
 
 
-def test_saving_twice_is_one_review(client, reviewer, people):
-    for _ in range(2):
-        client.post(url("review_save", people[0]), {"verdict": "yes", "version": ""})
-    assert Review.objects.count() == 1
+def test_saving_twice_is_one_review_and_goes_on(client, reviewer, people):
+    typed = {"verdict": "yes", "comment": "Fine", "version": ""}
+    answers = [client.post(url("review_save", people[0]), typed).url for _ in range(2)]
+    assert answers == [url("review_application", people[1])] * 2
+    assert Review.objects.get().version == 1
+
+
+def test_a_review_given_in_another_window_is_not_overwritten_by_a_first_one(client, reviewer, people):
+    make.make_review(people[0], reviewer, Verdict.NO, comment="From the other tab")
+    answer = client.post(url("review_save", people[0]), {"verdict": "yes", "version": ""})
+    assert answer.status_code == 409
+    assert Review.objects.get().verdict == Verdict.NO
 
 
 def test_a_preload_writes_nothing(client, reviewer, people):
