@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from recruitment.admin_base import ReadOnlyAdmin, WorkspaceAdmin, each
 @admin.register(models.Candidate)
 class CandidateAdmin(WorkspaceAdmin):
     list_display = ("display_name", "workspace", "current_company", "confidential", "created_at")
-    list_filter = ("confidential", "workspace")
+    list_filter: ClassVar[Any] = ("confidential", "workspace")
     search_fields = ("search_text",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -26,7 +26,7 @@ class CandidateAdmin(WorkspaceAdmin):
 @admin.register(models.Application)
 class ApplicationAdmin(WorkspaceAdmin):
     list_display = ("id", "candidate", "job", "stage", "outcome", "workspace")
-    list_filter = ("outcome", "workspace")
+    list_filter: ClassVar[Any] = ("outcome", "workspace")
     search_fields = ("candidate__search_text", "job__title")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -36,7 +36,7 @@ class ApplicationAdmin(WorkspaceAdmin):
 @admin.register(models.Job)
 class JobAdmin(WorkspaceAdmin):
     list_display = ("title", "workspace", "status", "department", "blind", "anonymised")
-    list_filter = ("status", "blind", "anonymised", "workspace")
+    list_filter: ClassVar[Any] = ("status", "blind", "anonymised", "workspace")
     search_fields = ("title", "code", "department")
 
 
@@ -77,7 +77,7 @@ simple(
 @admin.register(models.OutboxEntry)
 class OutboxEntryAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "state", "source", "candidate", "attempts", "requested_by", "requested_at")
-    list_filter = ("state", "kind", "workspace")
+    list_filter: ClassVar[Any] = ("state", "kind", "workspace")
     search_fields = ("candidate__search_text", "last_error_code")
     actions: Any = ("retry",)
 

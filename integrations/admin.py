@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from recruitment.models import Membership
 @admin.register(Connection)
 class ConnectionAdmin(ReadOnlyAdmin):
     list_display = ("name", "provider", "workspace", "health", "paused", "last_synced_at", "next_sync_at")
-    list_filter = ("provider", "health", "paused", "workspace")
+    list_filter: ClassVar[Any] = ("provider", "health", "paused", "workspace")
     search_fields = ("name", "base_url")
     exclude = ("credentials",)
     actions: Any = ("sync",)
@@ -37,7 +37,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
 @admin.register(SyncRun)
 class SyncRunAdmin(ReadOnlyAdmin):
     list_display = ("id", "connection", "mode", "state", "dry_run", "started_at", "finished_at", "error_code")
-    list_filter = ("state", "mode", "workspace")
+    list_filter: ClassVar[Any] = ("state", "mode", "workspace")
     search_fields = ("connection__name", "error_code")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncRun]:
@@ -47,19 +47,19 @@ class SyncRunAdmin(ReadOnlyAdmin):
 @admin.register(SyncStream)
 class SyncStreamAdmin(ReadOnlyAdmin):
     list_display = ("name", "run_id", "complete", "pages", "fetched", "created", "updated", "unchanged", "set_aside")
-    list_filter = ("name", "complete", "workspace")
+    list_filter: ClassVar[Any] = ("name", "complete", "workspace")
 
 
 @admin.register(StreamMark)
 class StreamMarkAdmin(ReadOnlyAdmin):
     list_display = ("stream", "connection_id", "read_until", "full_at")
-    list_filter = ("stream", "workspace")
+    list_filter: ClassVar[Any] = ("stream", "workspace")
 
 
 @admin.register(SyncProblem)
 class SyncProblemAdmin(ReadOnlyAdmin):
     list_display = ("external_id", "stream", "reason", "state", "seen_at")
-    list_filter = ("state", "stream", "workspace")
+    list_filter: ClassVar[Any] = ("state", "stream", "workspace")
     search_fields = ("external_id", "reason")
     actions: Any = ("seen_to", "replay")
 

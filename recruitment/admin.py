@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -17,10 +17,10 @@ from recruitment.models import ApiToken, IdempotentRequest, Invitation, Membersh
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     list_display = ("email", "full_name", "is_active", "is_staff", "date_joined")
-    list_filter = ("is_active", "is_staff")
+    list_filter: ClassVar[Any] = ("is_active", "is_staff")
     search_fields = ("email", "full_name")
     ordering = ("email",)
-    readonly_fields = ("date_joined", "last_login")
+    readonly_fields: ClassVar[Any] = ("date_joined", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "password", "full_name", "theme")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
@@ -33,21 +33,21 @@ class UserAdmin(DjangoUserAdmin):
 class WorkspacesAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
-    readonly_fields = ("id", "created_at")
+    readonly_fields: ClassVar[Any] = ("id", "created_at")
 
 
 @admin.register(Membership)
 class MembershipAdmin(WorkspaceAdmin):
     list_display = ("user", "workspace", "role", "is_active", "created_at")
-    list_filter = ("role", "is_active", "workspace")
+    list_filter: ClassVar[Any] = ("role", "is_active", "workspace")
     search_fields = ("user__email", "user__full_name")
-    readonly_fields = ("id", "created_at")
+    readonly_fields: ClassVar[Any] = ("id", "created_at")
 
 
 @admin.register(Invitation)
 class InvitationAdmin(WorkspaceAdmin):
     list_display = ("email", "workspace", "role", "invited_by", "expires_at", "accepted_at", "revoked_at")
-    list_filter = ("role", "workspace")
+    list_filter: ClassVar[Any] = ("role", "workspace")
     search_fields = ("email",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

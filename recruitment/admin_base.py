@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -18,24 +19,29 @@ class WorkspaceAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     list_per_page = 50
-    list_filter: Any = ("workspace",)
-    ordering: Any = ("-pk",)
-    readonly_fields: Any = ("id", "created_at", "updated_at")
+    list_filter: ClassVar[Any] = ("workspace",)
+    ordering: ClassVar[Any] = ("-pk",)
+    readonly_fields: ClassVar[Any] = ("id", "created_at", "updated_at")
 
-    def __init__(self, model: Any, site: admin.AdminSite) -> None:
-        super().__init__(model, site)
-        self.raw_id_fields = [field.name for field in model._meta.fields if field.many_to_one or field.one_to_one]
-        relations = {field.name: field.related_model for field in model._meta.fields if field.is_relation}
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the list shows of other rows; a member is shown by the name of its user."""
+        relations = {field.name: field.related_model for field in self.model._meta.fields if field.is_relation}
         shown = [name for name in self.list_display if isinstance(name, str) and name in relations]
-        # A member is shown by the name of its user.
         users = [f"{name}__user" for name in shown if relations[name] is Membership]
-        self.list_select_related = [*shown, *users] or False
+        found = super().get_queryset(request)
+        return found.select_related(*shown, *users) if shown else found
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An id with a look-up: no list of a million choices."""
+        kwargs["widget"] = ForeignKeyRawIdWidget(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ReadOnlyAdmin(WorkspaceAdmin):
     """History and ledgers: looked at, never changed here."""
 
     actions: Any = None
+    readonly_fields: ClassVar[Any] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

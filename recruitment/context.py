@@ -14,4 +14,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"theme": "auto", "member": None}
-    return {"theme": user.theme, "member": getattr(request, "member", None), "memberships": getattr(request, "memberships", None) or Membership.objects.of(user)}
+    return {
+        "theme": user.theme,
+        "member": getattr(request, "member", None),
+        "memberships": getattr(request, "memberships", None) or Membership.objects.of(user),
+    }

@@ -22,7 +22,7 @@ def current_member(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
     mine = list(Membership.objects.of(request.user))
-    request.memberships = mine  # for the switcher, which needn't ask again
+    cast(Any, request).memberships = mine  # for the switcher, which needn't ask again
     chosen = request.session.get(CHOSEN)
     return next((member for member in mine if str(member.pk) == chosen), mine[0] if mine else None)
 
