@@ -174,7 +174,7 @@ def _undecided(member: Membership) -> list[Application]:
 
 def _decided(application: Application, member: Membership) -> float:
     """Seconds from the decision to the source's yes."""
-    stages = Stage.objects.filter(job=application.job_id, is_active=True).exclude(pk=application.stage_id)
+    stages = Stage.objects.filter(job=application.job_id, is_active=True).exclude(applications=application)
     target = stages.order_by("position").first()
     if target is None:
         raise RuntimeError("The job has a single stage.")
