@@ -23,9 +23,21 @@ class Credential:
 
 CREDENTIALS: Mapping[str, tuple[Credential, ...]] = {
     "kombo": (
-        Credential("api_key", "API key", "From the Secrets page of Kombo's dashboard."),
-        Credential("integration_id", "Integration id", "For example greenhouse:MASi45ub…", is_secret=False),
-        Credential("webhook_secret", "Webhook secret", "Only when Kombo's webhooks are used.", required=False),
+        Credential(
+            "api_key", "API key", "From the Secrets page of Kombo's dashboard; there is one for each environment."
+        ),
+        Credential(
+            "integration_id",
+            "Integration id",
+            "From the integration's page in Kombo's dashboard, for example greenhouse:MASi45ub…",
+            is_secret=False,
+        ),
+        Credential(
+            "webhook_secret",
+            "Webhook secret",
+            "Shown in Kombo's dashboard with the first webhook. Only for those who use webhooks.",
+            required=False,
+        ),
     ),
 }
 

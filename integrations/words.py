@@ -94,7 +94,11 @@ def ended(run: SyncRun, set_aside: int) -> str:
     if run.state == SyncState.CANCELLED:
         return "Stopped before the end. What was read by then stays, and the next import goes on from there."
     if run.state == SyncState.PARTIAL and not run.error_code:
-        return "Everything was read." + (" Some rows were set aside; see below." if set_aside else "")
+        return (
+            "Everything was read. Some rows were set aside; see below."
+            if set_aside
+            else "Everything was read that this connection offers."
+        )
     return advice(run.error_code)
 
 

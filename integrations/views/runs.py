@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from integrations import connections as verbs
 from integrations import words
 from integrations.access import get_run
-from integrations.enums import Health, SyncState
+from integrations.enums import Health, ProblemState, SyncState
 from integrations.models import Connection, SyncRun, SyncStream
 from integrations.progress import progress_of
 from recruitment.access import member_required, require_decider, wants_fragment
@@ -49,7 +49,8 @@ def run(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _problems(found: SyncRun) -> dict[str, Any]:
     """The first of them with what came, the open ones on top."""
-    problems: list[Any] = list(found.problems.order_by("-state", "pk")[: SHOWN + 1])
+    open_first = Case(When(state=ProblemState.OPEN, then=0), default=1)
+    problems: list[Any] = list(found.problems.order_by(open_first, "pk")[: SHOWN + 1])
     for problem in problems:
         problem.pretty = json.dumps(problem.payload, indent=2, ensure_ascii=False)
         problem.label = words.stream_label(problem.stream)
