@@ -4,6 +4,7 @@ Without any variable this is production: no debug, no demo, and no start without
 tests set ``QUORUM_MODE`` to ``demo`` and ``test``.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,8 +142,9 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Ten wrong passwords for one account from one address, then a pause of ten minutes; never a lock for good.
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1 / 6
+AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"  # the field of both sign-in forms, whatever the model calls it
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "recruitment.views.session.locked"
 AXES_DISABLE_ACCESS_LOG = True
