@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from candidates.enums import Answer, RecordKind, Score
-from candidates.models import Application, Attachment, Candidate, Criterion, Note, Review, ReviewScore, SourceRecord
+from candidates.enums import Answer, Outcome, RecordKind, Score
+from candidates.models import Application, Candidate, Criterion, Note, Review, ReviewScore, SourceRecord
 from recruitment.models import Membership
 
+IN_ALL = Window(Count("*"))  # the rows without the limit
 SHOWN = 50  # people in the list; the counts are of all
+NAMED_BY = ("full_name", "first_name", "last_name", "provenance")
 ANSWERED = 5  # of those I answered last, on top of it
 
 
@@ -95,12 +97,10 @@ def counted(queryset: QuerySet, by: str) -> Any:
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 
-def with_person_counts(found: QuerySet, member: Membership, person: str) -> QuerySet:
-    """``note_count`` and ``file_count`` of the person, as far as the member may see them."""
-    return found.annotate(
-        note_count=counted(Note.objects.visible_to(member).filter(candidate=OuterRef(person)), "candidate"),
-        file_count=counted(Attachment.objects.visible_to(member).filter(candidate=OuterRef(person)), "candidate"),
-    )
+def with_note_count(found: QuerySet, member: Membership, person: str) -> QuerySet:
+    """``note_count`` of the person, as far as the member may see them."""
+    notes = Note.objects.visible_to(member).filter(candidate=OuterRef(person))
+    return found.annotate(note_count=counted(notes, "candidate"))
 
 
 def carry_over(application: Application) -> Application:
@@ -108,19 +108,25 @@ def carry_over(application: Application) -> Application:
     person: Any = application.candidate
     person.identity_hidden = application.hidden  # type: ignore[attr-defined]
     person.note_count = getattr(application, "note_count", 0)
-    person.file_count = getattr(application, "file_count", 0)
     return application
 
 
+def find_application(member: Membership, job_pk: UUID, pk: UUID) -> Application:
+    """With person and job, to act on; 404 outside one's rights and for another job."""
+    found: Any = Application.objects.visible_to(member).annotate(hidden=hidden_from(member))
+    found = found.select_related("candidate", "job").filter(job=job_pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    return carry_over(found)
+
+
 def load_application(member: Membership, job_pk: UUID, pk: UUID) -> Application:
-    """With person, job, stage and what the screen counts of them; 404 outside one's rights and for another job."""
-    waiting = Application.objects.waiting_for(member).filter(job=job_pk)
-    answered = Application.objects.present().active().filter(job=job_pk, reviews__member=member)
-    found = (
-        with_person_counts(Application.objects.visible_to(member), member, "candidate")
-        .with_review_count()  # type: ignore[attr-defined]
+    """The same with what the screen shows of it."""
+    visible = with_note_count(Application.objects.visible_to(member), member, "candidate")
+    found: Any = (
+        visible.with_review_count()  # type: ignore[attr-defined]
         .with_shortlisted()
-        .annotate(hidden=hidden_from(member), left=counted(waiting, "job"), answered=counted(answered, "job"))
+        .annotate(hidden=hidden_from(member), has_reviews=Exists(Review.objects.filter(application=OuterRef("pk"))))
         .select_related("candidate", "job", "stage", "rejection_reason")
         .filter(job=job_pk, pk=pk)
         .first()
@@ -134,39 +140,60 @@ def waiting_in(job_pk: UUID, member: Membership) -> QuerySet:
     return Application.objects.waiting_for(member).filter(job=job_pk).in_review_order(member)
 
 
-def _for_list(found: QuerySet, member: Membership, most: int) -> list[Application]:
-    records = SourceRecord.objects.filter(application=OuterRef("pk"), kind=RecordKind.APPLICATION).order_by("id")
-    found = found.annotate(hidden=hidden_from(member), via=Subquery(records.values("source__provider_label")[:1]))
-    return [carry_over(one) for one in found.select_related("candidate")[:most]]
-
-
 def waiting_list(job_pk: UUID, member: Membership) -> list[Application]:
-    return _for_list(waiting_in(job_pk, member).with_review_count(), member, SHOWN)  # type: ignore[attr-defined]
+    """The next of the queue, in its order; each knows how many wait ``in_all``. Of the person only what a row shows:
+    the other columns are long."""
+    records = SourceRecord.objects.filter(application=OuterRef("pk"), kind=RecordKind.APPLICATION).order_by("id")
+    rows = (
+        waiting_in(job_pk, member)
+        .with_review_count()  # type: ignore[attr-defined]
+        .annotate(hidden=hidden_from(member), via=Subquery(records.values("source__provider_label")[:1]), in_all=IN_ALL)
+        .select_related("candidate")
+        .only("job_id", "stage_entered_at", *(f"candidate__{name}" for name in NAMED_BY))
+    )
+    return [carry_over(one) for one in rows[:SHOWN]]
 
 
 def answered_list(job_pk: UUID, member: Membership) -> list[Application]:
-    """Those I answered last and could still look at again, the latest last."""
-    mine = Review.objects.filter(application=OuterRef("pk"), member=member)
-    found = Application.objects.visible_to(member).active().filter(Exists(mine), job=job_pk)
-    found = found.with_my_review(member).annotate(answered_at=Subquery(mine.values("updated_at")[:1]))
-    return _for_list(found.order_by("-answered_at", "-id"), member, ANSWERED)[::-1]
+    """Those I answered last and could still look at again, the latest last, each with ``my_review``."""
+    met = Application.objects.filter(job__team__member=member, job__anonymised=True)
+    hidden = Exists(met.filter(candidate=OuterRef("application__candidate"))) if member.is_reviewer else Value(False)
+    found = Review.objects.filter(
+        member=member,
+        application__job=job_pk,
+        application__outcome=Outcome.ACTIVE,
+        application__candidate__merged_into=None,
+        application__candidate__erased_at=None,
+    )
+    found = found.annotate(hidden=hidden, in_all=IN_ALL).select_related("application__candidate")
+    found = found.only(
+        "verdict", "answer", "application__job_id", *(f"application__candidate__{one}" for one in NAMED_BY)
+    )
+    rows = []
+    for review in found.order_by("-updated_at", "-id")[:ANSWERED]:
+        row: Any = review.application
+        row.my_review, row.hidden, row.in_all = review, review.hidden, review.in_all
+        rows.append(carry_over(row))
+    return rows[::-1]
 
 
 def queue_of(current: Application, member: Membership, waiting: list[Application] | None = None) -> Queue:
     """``waiting``: the list where the caller has it already."""
     job_pk: Any = current.job_id
     waiting = waiting_list(job_pk, member) if waiting is None else waiting
-    left, answered = current.left, current.answered  # type: ignore[attr-defined]
-    return Queue(waiting, answered_list(job_pk, member), left, left + answered)
+    answered = answered_list(job_pk, member)
+    left, done = (rows[0].in_all if rows else 0 for rows in (waiting, answered))  # type: ignore[attr-defined]
+    return Queue(waiting, answered, left, left + done)
 
 
-def opinions_of(current: Application, member: Membership) -> Opinions:
-    visible = Review.objects.visible_to(member).filter(application=current)
-    found = list(visible.select_related("member__user").order_by("id"))
+def opinions_of(current: Any, member: Membership) -> Opinions:
+    """For an application that ``load_application`` loaded."""
+    visible = Review.objects.visible_to(member).filter(application=current).select_related("member__user")
+    found = list(visible.order_by("id")) if current.has_reviews else []
     mine = next((review for review in found if review.member_id == member.pk), None)
     others = [review for review in found if review.member_id != member.pk]
     own = 1 if mine and mine.answer == Answer.VERDICT else 0
-    count = current.review_count - own  # type: ignore[attr-defined]
+    count = current.review_count - own
     criteria = list(Criterion.objects.filter(job=current.job_id)) if current.job_id else []
     scores: dict[UUID, dict[UUID, int]] = {}
     if found and criteria:
@@ -179,7 +206,7 @@ def opinions_of(current: Application, member: Membership) -> Opinions:
 def load_candidate(member: Membership, pk: UUID) -> Candidate:
     """For the page of a person; 404 outside one's rights."""
     found = Candidate.objects.visible_to(member).with_identity_hidden(member)
-    person = with_person_counts(found, member, "pk").filter(pk=pk).first()
+    person = with_note_count(found, member, "pk").filter(pk=pk).first()
     if person is None:
         raise Http404
     return person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from candidates.domain.sentences import Part, changes, sentence
 from candidates.models import Activity, Candidate
 from candidates.personal import FIELD_WORDS, has_name, known_name, pseudonym
+from recruitment.templatetags.quorum import days_since, initials, tint
 
 register = template.Library()
 register.filter("pseudonym", pseudonym)
@@ -31,6 +33,20 @@ def shown_name(candidate: Candidate | None) -> str:
 def face(candidate: Candidate) -> str:
     """The name as ``_avatar.html`` takes it: empty where there is none or it is hidden, which shows a dash."""
     return "" if getattr(candidate, "identity_hidden", False) or not has_name(candidate) else candidate.display_name
+
+
+@register.filter
+def avatar(candidate: Candidate) -> SafeString:
+    """``_avatar.html`` for lists of many."""
+    name = face(candidate)
+    classes = f"av av-{tint(candidate.pk)}" if name else "av"
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
+
+
+@register.filter
+def days_in_stage(moment: datetime) -> str:
+    days = days_since(moment)
+    return f"{days} day{'' if days == 1 else 's'} in stage" if days else "in stage since today"
 
 
 @register.filter

@@ -109,7 +109,7 @@ def person_context(
     keep: str | None = None,
 ) -> dict[str, Any]:
     """What ``candidates/_person.html`` shows. ``base`` is the address that its tabs change; the person comes with
-    ``identity_hidden``, ``note_count`` and ``file_count``."""
+    ``identity_hidden`` and ``note_count``."""
     tab = request.GET.get("tab", "profile")
     if tab not in {key for key, _label, _shortcut in TABS}:
         raise Http404
@@ -131,7 +131,6 @@ def person_context(
 
 def _tabs(person: Any, application: Application | None, tab: str, start: str, end: str) -> list[dict[str, Any]]:
     counts = {
-        "cv": person.file_count,
         "answers": len(application.screening_answers) if application else 0,
         "discussion": person.note_count,
     }

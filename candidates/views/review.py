@@ -20,6 +20,7 @@ from candidates.models import Application, Job, Review
 from candidates.reviewing import (
     Opinions,
     Queue,
+    find_application,
     load_application,
     opinions_of,
     queue_of,
@@ -77,7 +78,7 @@ def application(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
 @member_required
 def save(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
     """Keep my answer and show the next person. What can't be kept comes back with what was typed."""
-    current = load_application(request.member, job_pk, pk)
+    current = find_application(request.member, job_pk, pk)
     before = _state(current, request.member)
     typed = _typed(request)
     words = ANSWERS.get(typed["answer"]) or dict(Verdict.choices).get(typed["verdict"], "")
@@ -96,7 +97,7 @@ def save(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
 @require_POST
 @member_required
 def skip_application(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
-    current = load_application(request.member, job_pk, pk)
+    current = find_application(request.member, job_pk, pk)
     skip(current, member=request.member)
     return _next(request, current)
 
@@ -105,7 +106,7 @@ def skip_application(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResp
 @member_required
 def undo(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
     """My review as it was before the last save, and back to that person. Once only, and only if nothing came since."""
-    current = load_application(request.member, job_pk, pk)
+    current = find_application(request.member, job_pk, pk)
     key = _undo_key(request.member, current, request.GET.get("token", ""))
     was = cache.get(key)
     if was is None:
@@ -122,7 +123,7 @@ def undo(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
 @member_required
 def look_anyway(request: MemberRequest, job_pk: UUID, pk: UUID) -> HttpResponse:
     """An admin lifts blindness for themselves, on record."""
-    current = load_application(request.member, job_pk, pk)
+    current = find_application(request.member, job_pk, pk)
     try:
         lift_blindness(current, member=request.member)
     except DomainError as refusal:
