@@ -5,7 +5,7 @@
 (() => {
   const { all, one, onContent, takePreloaded, announce } = window.Quorum;
 
-  /* Drafts. What is typed stays on this device until it is saved, whatever happens to the page. */
+  /* Drafts. What is typed stays in this tab until it is saved, whatever happens to the page; each member has their own. */
   const keyOf = (form) => `quorum.draft.${form.dataset.draft}`;
 
   function keepDraft(form) {
