@@ -4,5 +4,12 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from recruitment.safety import refuse_demo_accounts
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
 application = get_asgi_application()
+refuse_demo_accounts()
+
+from recruitment.checks import refuse_demo_people  # noqa: E402  (needs the apps)
+
+refuse_demo_people()

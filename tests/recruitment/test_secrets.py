@@ -9,12 +9,14 @@ import pytest
 import structlog
 from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from integrations.models import Connection
 from recruitment.encryption import Secrets, SecretsUnreadable
 from recruitment.ids import uuid7
 from recruitment.logs import allow_listed, scrub
+from recruitment.safety import refuse_demo_accounts
 from tests import factories as make
 
 CANARY = "canary-3c1f9b"
@@ -143,3 +145,15 @@ def test_production_refuses_to_start_unsafely_and_says_why(tmp_path, changes, wo
     result = start(tmp_path, **changes)
     assert result.returncode != 0
     assert words in result.stderr
+
+
+def test_production_does_not_serve_while_demo_accounts_can_sign_in(db, settings):
+    settings.PRODUCTION = True
+    refuse_demo_accounts()
+    account = make.make_user("recruiter@demo.test")
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        refuse_demo_accounts()
+    assert "recruiter@demo.test" in str(refusal.value)
+    account.is_active = False
+    account.save()
+    refuse_demo_accounts()
