@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 
 pytest_plugins = ["tests.browser"]
 
@@ -35,10 +35,12 @@ def fresh_cache() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """SQLite empties its tables by DELETE between tests, which the append-only activity refuses. The triggers come back
-    with the post_migrate that ends each flush."""
-    if connection.vendor != "sqlite":
-        return
+    """Emptying the tables between tests meets two things that a running product wants.
+
+    SQLite does it by DELETE, which the append-only activity refuses: the triggers go, and come back with the
+    post_migrate that ends each flush. PostgreSQL locks all tables at once, and a request that the browser has just sent
+    may hold some of them: then it is tried again.
+    """
     flush = connection.ops.execute_sql_flush
 
     def without_guards(statements: list[str]) -> None:
@@ -47,7 +49,15 @@ def django_db_modify_db_settings() -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         flush(statements)
 
-    connection.ops.execute_sql_flush = without_guards
+    def patiently(statements: list[str]) -> None:
+        for left in reversed(range(10)):
+            try:
+                return flush(statements)
+            except OperationalError as error:
+                if "deadlock" not in str(error) or not left:
+                    raise
+
+    connection.ops.execute_sql_flush = without_guards if connection.vendor == "sqlite" else patiently
 
 
 @pytest.fixture
