@@ -54,7 +54,7 @@ def django_db_modify_db_settings() -> None:
             try:
                 return flush(statements)
             except OperationalError as error:
-                if "deadlock" not in str(error) or not left:
+                if not left or not ("deadlock" in str(error) or "lock timeout" in str(error)):
                     raise
 
     connection.ops.execute_sql_flush = without_guards if connection.vendor == "sqlite" else patiently
