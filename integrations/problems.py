@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from candidates.enums import RecordKind
+from candidates.models import SourceRecord
 from integrations.enums import UNFINISHED, ProblemState
 from integrations.models import StreamMark, SyncProblem, SyncRun, SyncStream
 from recruitment.errors import Conflict
@@ -36,3 +39,26 @@ def read_again(problem: SyncProblem) -> None:
     else:
         mark.read_until = min(mark.read_until, stream.since)
     mark.save(update_fields=["full_at", "read_until", "updated_at"])
+
+
+KINDS = {
+    "candidates": RecordKind.CANDIDATE,
+    "jobs": RecordKind.JOB,
+    "tags": RecordKind.TAG,
+    "rejection_reasons": RecordKind.REASON,
+    "talent_pools": RecordKind.POOL,
+}
+
+
+def close_overtaken(run: SyncRun) -> None:
+    """After a run that read everything: rows that have come in well since they were set aside need nobody any more, and
+    those that this run has set aside anew are open once, not twice."""
+    before = SyncProblem.objects.filter(connection=run.connection_id, state=ProblemState.OPEN)
+    before = before.exclude(run=run).exclude(external_id="")
+    same = {"external_id": OuterRef("external_id")}
+    anew = SyncProblem.objects.filter(run=run, stream=OuterRef("stream"), **same)
+    before.filter(Exists(anew)).update(state=ProblemState.RESOLVED)
+    for stream, kind in KINDS.items():
+        well = SourceRecord.objects.filter(source=run.connection.source_id, kind=kind, **same)
+        mended = before.filter(stream=stream).filter(Exists(well.filter(last_seen_at__gt=OuterRef("seen_at"))))
+        mended.update(state=ProblemState.RESOLVED)

@@ -9,8 +9,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from candidates.domain.decisions import move
@@ -21,7 +23,7 @@ from integrations.bench.report import Line, percentile, timed
 from integrations.bench.screens import program
 from integrations.connections import create_connection
 from integrations.enums import SyncMode, SyncState
-from integrations.models import Connection, SyncRun
+from integrations.models import SyncRun
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
 from recruitment.models import Membership, Role, User, Workspace
 
@@ -91,15 +93,34 @@ def measure(people: int, told: Callable[[str], None]) -> tuple[list[Line], Membe
     told("a small import is through")
     with sandbox(people):
         member, first = _first("import")
-        told(f"imported at {_rate(first):,.0f} candidates/s")
+        told(f"imported at {first.rate:,.0f} candidates/s")
         large = _peak_mb()
         writes_from = timezone.now()
-        again = _import(first.connection, SyncMode.FULL)
+        again = _work(importing.request_sync(first.run.connection, mode=SyncMode.FULL))
         written = Candidate.objects.filter(workspace=member.workspace_id, updated_at__gte=writes_from).count()
     return _lines(first, again, written, small, large), member
 
 
-def _first(slug: str) -> tuple[Membership, SyncRun]:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A finished run; ``ours`` is the processor time of this process, in which a busy machine doesn't show."""
+
+    run: SyncRun
+    fetched: int
+    ours: float
+
+    @property
+    def rate(self) -> float:
+        """Candidates a second over the whole run, its other streams included."""
+        if self.run.started_at is None or self.run.finished_at is None:
+            raise RuntimeError("The import has no beginning or no end.")
+        return self.fetched / (self.run.finished_at - self.run.started_at).total_seconds()
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f}/s (ours {self.fetched / self.ours:,.0f}/s)"
+
+
+def _first(slug: str) -> tuple[Membership, _Done]:
     workspace = Workspace.objects.create(name=slug.capitalize(), slug=slug)
     user = User.objects.create_user(f"admin@{slug}.test", full_name="Admin")
     member = Membership.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
@@ -113,24 +134,14 @@ def _first(slug: str) -> tuple[Membership, SyncRun]:
     return member, _work(made.runs.latest("pk"))
 
 
-def _import(connection: Connection, mode: str) -> SyncRun:
-    return _work(importing.request_sync(connection, mode=mode))
-
-
-def _work(asked: SyncRun) -> SyncRun:
+def _work(asked: SyncRun) -> _Done:
+    started = time.process_time()
     importing.run(asked.pk, foreground=True)
+    ours = time.process_time() - started
     asked.refresh_from_db()
     if asked.state not in (SyncState.SUCCEEDED, SyncState.PARTIAL):
         raise RuntimeError(f"The import ended as {asked.state}: {asked.error_message}")
-    return asked
-
-
-def _rate(run: SyncRun) -> float:
-    """Candidates a second over the whole run, its other streams included."""
-    fetched = run.streams.get(name="candidates").fetched
-    if run.started_at is None or run.finished_at is None:
-        raise RuntimeError("The import has no beginning or no end.")
-    return fetched / (run.finished_at - run.started_at).total_seconds()
+    return _Done(asked, asked.streams.get(name="candidates").fetched, ours)
 
 
 def _peak_mb() -> float:
@@ -139,17 +150,15 @@ def _peak_mb() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def _lines(first: SyncRun, again: SyncRun, written: int, small: float, large: float) -> list[Line]:
-    fetched = first.streams.get(name="candidates").fetched
-    rate, second = _rate(first), _rate(again)
+def _lines(first: _Done, again: _Done, written: int, small: float, large: float) -> list[Line]:
     grown = large - small
     return [
-        Line(f"import {fetched:,} people, first time", f"{FIRST_RATE:,}/s", f"{rate:,.0f}/s", rate >= FIRST_RATE),
+        Line(f"import {first.fetched:,} people, first time", f"{FIRST_RATE:,}/s", str(first), first.rate >= FIRST_RATE),
         Line(
             "import again, nothing changed",
             f"{AGAIN_TIMES} times that ({AGAIN_TIMES * FIRST_RATE:,}/s)",
-            f"{second:,.0f}/s, {second / rate:.1f} times",
-            second >= AGAIN_TIMES * FIRST_RATE,
+            f"{again}, {again.rate / first.rate:.1f} times",
+            again.rate >= AGAIN_TIMES * FIRST_RATE,
         ),
         Line("rows of people written by that", "0", f"{written:,}", written == 0),
         Line(
@@ -193,6 +202,8 @@ def _settled(entry: OutboxEntry) -> bool:
 
 def bulk(member: Membership) -> list[Line]:
     """Accepting is measured; working through it is for the workers, with progress on screen."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does within a minute of an import; before it, plans are guesses
     ids = list(Application.objects.visible_to(member).order_by("pk").values_list("pk", flat=True)[:BULK])
     body = {"ids": [str(pk) for pk in ids], "action": "tag", "params": {"name": "bench"}, "expected_count": len(ids)}
     client = program(member)

@@ -14,6 +14,7 @@ from integrations.enums import Health, SyncState
 from integrations.errors import Denied, NotReady, ProviderError, RateLimited, Unavailable
 from integrations.importing.leases import Lease, LeaseLost
 from integrations.models import Connection, SyncRun, SyncStream
+from integrations.problems import close_overtaken
 
 AGAIN_SOON = timedelta(minutes=15)  # after a failure that may pass by itself
 NOBODY = (
@@ -91,6 +92,8 @@ def finish(lease: Lease, ending: Ending, *, read_everything: bool = False) -> No
             raise LeaseLost
         if not run.dry_run or ending.health == Health.RECONNECT:
             _tell_connection(run, ending, now, read_everything=read_everything)
+        if read_everything and not run.dry_run:
+            close_overtaken(run)
     run.refresh_from_db()
 
 
