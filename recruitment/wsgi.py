@@ -9,7 +9,3 @@ from recruitment.safety import refuse_demo_accounts
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
 application = get_wsgi_application()
 refuse_demo_accounts()
-
-from recruitment.checks import refuse_demo_people  # noqa: E402  (needs the apps)
-
-refuse_demo_people()
