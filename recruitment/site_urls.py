@@ -25,6 +25,7 @@ team = [
     path("settings/members/", settings.members, name="members"),
     path("settings/members/<uuid:pk>/", settings.member, name="member"),
     path("settings/invitations/<uuid:pk>/withdraw/", settings.withdraw_invitation, name="withdraw_invitation"),
+    path("settings/invitations/<uuid:pk>/again/", settings.invite_again, name="invite_again"),
     path("settings/tokens/", settings.tokens, name="tokens"),
     path("settings/tokens/<uuid:pk>/revoke/", settings.revoke, name="revoke_token"),
     path("settings/workspace/", settings.workspace, name="workspace"),

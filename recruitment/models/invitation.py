@@ -19,7 +19,11 @@ def in_a_week() -> datetime:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        return self.unanswered().filter(expires_at__gt=timezone.now())
+
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither used nor withdrawn; some may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
 
 
 class Invitation(WorkspaceModel):
@@ -44,6 +48,11 @@ class Invitation(WorkspaceModel):
                 name="invitation_one_open",
             ),
         ]
+
+    @property
+    def is_over(self) -> bool:
+        """Older than it may be."""
+        return self.expires_at <= timezone.now()
 
     def __str__(self) -> str:
         return f"{self.email} to {self.workspace}"

@@ -17,17 +17,27 @@ from recruitment.access import MemberRequest, member_required, require_admin
 from recruitment.errors import DomainError
 from recruitment.forms import InviteForm, ProfileForm, TokenForm, WorkspaceForm
 from recruitment.models import ApiToken, Invitation, Membership, Role, User
-from recruitment.team import change_member, invite, rename_workspace, revoke_invitation
+from recruitment.team import change_member, invite, rename_workspace, revoke_invitation, send_invitation
+from recruitment.toasts import flash_toast
 from recruitment.tokens import create_token, revoke_token
+
+TABS = (
+    ("recruitment:settings", "Profile", True),
+    ("recruitment:members", "Members", False),
+    ("recruitment:tokens", "API tokens", True),
+    ("recruitment:workspace", "Workspace", False),
+    ("candidates:tags", "Tags", False),
+    ("candidates:pools", "Talent pools", False),
+    ("candidates:reasons", "Rejection reasons", False),
+)  # address, label, whether reviewers have it
 
 
 def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
-    """The context that every settings page shares."""
-    names = [("settings", "Profile"), ("members", "Members"), ("tokens", "API tokens"), ("workspace", "Workspace")]
-    if request.member.is_reviewer:
-        names = [names[0], names[2]]
+    """The context that every settings page shares. ``current``: the address of the page."""
     shown = [
-        {"label": label, "url": reverse(f"recruitment:{name}"), "current": name == current} for name, label in names
+        {"label": label, "url": reverse(name), "current": name == current}
+        for name, label, for_all in TABS
+        if for_all or request.member.decides
     ]
     return {"nav": "settings", "tabs": shown}
 
@@ -65,19 +75,41 @@ def members(request: MemberRequest) -> HttpResponse:
         require_admin(request.member)
         if form.is_valid():
             try:
-                invitation = invite(request.workspace, **form.cleaned_data, by=request.member)
+                _invite(request, **form.cleaned_data)
             except DomainError as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             else:
-                messages.success(request, f"Invited {invitation.email}.")
                 return redirect("recruitment:members")
     context = {
         "form": form,
         "team": Membership.objects.in_workspace(request.workspace),
-        "invitations": Invitation.objects.open().filter(workspace=request.workspace).order_by("email"),
+        "invitations": Invitation.objects.unanswered().filter(workspace=request.workspace).order_by("email"),
         "roles": Role.choices,
     }
     return _page(request, "members", "members", **context)
+
+
+def _invite(request: MemberRequest, email: str, role: str) -> None:
+    """Invite and send the letter; says whether it left."""
+    invitation, secret = invite(request.workspace, email, role, by=request.member)
+    if send_invitation(invitation, secret):
+        flash_toast(request, f"Invited {invitation.email}")
+    else:
+        words = f"{invitation.email} is invited, but the mail server didn't take the letter. Send it again later."
+        flash_toast(request, words, level="error")
+
+
+@require_POST
+@member_required
+def invite_again(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A fresh link for the same address and role. The old one stops working."""
+    require_admin(request.member)
+    found = get_object_or_404(Invitation.objects.unanswered(), workspace=request.workspace, pk=pk)
+    try:
+        _invite(request, found.email, found.role)
+    except DomainError as refusal:
+        flash_toast(request, refusal.message, level="error")
+    return redirect("recruitment:members")
 
 
 @require_POST
@@ -144,4 +176,6 @@ def workspace(request: MemberRequest) -> HttpResponse:
 def _page(request: MemberRequest, name: str, tab: str, **context: Any) -> HttpResponse:
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, f"recruitment/{name}.html", {**tabs(request, tab), **context}, status=status)
+    return render(
+        request, f"recruitment/{name}.html", {**tabs(request, f"recruitment:{tab}"), **context}, status=status
+    )
