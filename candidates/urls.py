@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from candidates.views import activity, board, bulk, decisions, jobs, people, person, pushes, review
+from candidates.views import activity, board, bulk, decisions, jobs, people, person, pushes, review, vocabulary
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -44,5 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:pk>/reject/", decisions.reject, name="reject"),
     path("applications/<uuid:pk>/reopen/", decisions.reopen, name="reopen"),
     path("applications/<uuid:pk>/shortlist/", decisions.shortlist, name="shortlist"),
+    path("settings/tags/", vocabulary.tags, name="tags"),
+    path("settings/tags/<uuid:pk>/", vocabulary.tag_rename, name="tag_rename"),
+    path("settings/pools/", vocabulary.pools, name="pools"),
+    path("settings/pools/<uuid:pk>/", vocabulary.pool, name="pool"),
+    path("settings/reasons/", vocabulary.reasons, name="reasons"),
+    path("settings/reasons/<uuid:pk>/", vocabulary.reason, name="reason"),
     path("decisions/<uuid:pk>/undo/", decisions.undo, name="undo"),
 ]

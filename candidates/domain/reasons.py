@@ -55,3 +55,16 @@ def tie_reason(reason: RejectionReason, ties: Sequence[Tie]) -> None:
             reason=reason,
             last_seen_at=timezone.now(),
         )
+
+
+@transaction.atomic
+def shift_reason(reason: RejectionReason, step: int) -> None:
+    """One place up (-1) or down (1) in the order in which the reasons are offered."""
+    ordered = list(RejectionReason.objects.select_for_update().filter(workspace=reason.workspace_id))
+    at = ordered.index(reason)
+    if 0 <= at + step < len(ordered):
+        ordered[at], ordered[at + step] = ordered[at + step], ordered[at]
+    for place, one in enumerate(ordered):
+        if one.position != place:
+            one.position = place
+            one.save(update_fields=["position", "updated_at"])
