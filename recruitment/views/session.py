@@ -25,7 +25,6 @@ from recruitment.models.user import Theme
 from recruitment.safety import DEMO_ACCOUNTS
 from recruitment.team import accept, find_invitation, join_as_new
 
-
 FORM_METHODS = ["get", "head", "options", "post"]  # Django's form views take PUT for POST as well
 
 
