@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from candidates.enums import PushState
-from candidates.models import Activity, Application, Candidate, Job, OutboxEntry, Source
+from candidates.enums import ConflictState
+from candidates.models import Activity, Application, Candidate, FieldConflict, Job, OutboxEntry, Source
 from recruitment.access import MemberRequest, member_required
 
 FEW = 8
@@ -19,7 +19,7 @@ FEW = 8
 @require_safe
 @member_required
 def home(request: MemberRequest) -> HttpResponse:
-    """Reviewers: their jobs with who waits. Recruiters and admins also: pushes, jobs, what happened lately."""
+    """Reviewers: their jobs with who waits. Recruiters and admins also: what needs them, jobs, what happened lately."""
     mine = Job.objects.visible_to(request.member).filter(team__member=request.member).open()
     context: dict[str, Any] = {
         "nav": "home",
@@ -33,18 +33,16 @@ def home(request: MemberRequest) -> HttpResponse:
 
 
 def _for_deciders(request: MemberRequest) -> dict[str, Any]:
-    pushes = OutboxEntry.objects.visible_to(request.member).aggregate(
-        stuck=Count("pk", filter=Q(state__in=[PushState.CONFLICT, PushState.UNKNOWN, PushState.REFUSED])),
-        on_their_way=Count("pk", filter=Q(settled_at=None)),
-    )
     applications = Application.objects.visible_to(request.member).active().filter(job__status="open")
     busiest = applications.values("job").annotate(active=Count("pk")).order_by("-active")[:FEW]
     active = {row["job"]: row["active"] for row in busiest}
     jobs = Job.objects.visible_to(request.member).in_bulk(active)
     entries = Activity.objects.visible_to(request.member).exclude(verb="imported")
     entries = entries.select_related("application__job", "job", "candidate").order_by("-id")[:FEW]
+    conflicts = FieldConflict.objects.filter(workspace=request.workspace, state=ConflictState.OPEN)
     return {
-        "pushes": pushes,
+        "stuck": OutboxEntry.objects.visible_to(request.member).needs_a_person().count(),
+        "conflicts": conflicts.filter(candidate__merged_into=None, candidate__erased_at=None).count(),
         "jobs": [(jobs[pk], active[pk]) for pk in active if pk in jobs],
         "entries": entries,
         "has_source": Source.objects.filter(workspace=request.workspace).exists(),

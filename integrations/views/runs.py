@@ -10,13 +10,14 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from integrations import connections as verbs
 from integrations import words
 from integrations.access import get_run
 from integrations.enums import Health, ProblemState, SyncState
-from integrations.models import Connection, SyncRun, SyncStream
+from integrations.models import Connection, SyncProblem, SyncRun, SyncStream
 from integrations.progress import progress_of
 from recruitment.access import member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
@@ -60,7 +61,7 @@ def _problems(found: SyncRun) -> dict[str, Any]:
 @require_safe
 @member_required
 def progress(request: MemberRequest) -> HttpResponse:
-    """What home shows: imports that are running, asked again until none is, and connections that need somebody."""
+    """What home shows: imports that are running, asked again until none is, and what of them needs somebody."""
     runs = SyncRun.objects.visible_to(request.member).unfinished().prefetch_related("streams")
     running = list(runs.defer("connection__credentials").order_by("-pk")[:AT_ONCE])
     ill = Connection.objects.visible_to(request.member).filter(health__in=[Health.RECONNECT, Health.NEEDS_ATTENTION])
@@ -68,8 +69,17 @@ def progress(request: MemberRequest) -> HttpResponse:
         "shown": [progress_of(found, list(found.streams.all())) for found in running],
         "ill": ill.defer("credentials").order_by("name", "pk")[:AT_ONCE],
         "was_running": request.GET.get("was") == "running",
+        "set_aside": _set_aside(request),
     }
     return render(request, "integrations/_progress.html", context)
+
+
+def _set_aside(request: MemberRequest) -> dict[str, Any] | None:
+    """How many rows nobody has seen to, and the import that set the newest of them aside."""
+    connections = Connection.objects.visible_to(request.member).values("pk")
+    problems = SyncProblem.objects.filter(connection__in=connections, state=ProblemState.OPEN)
+    newest = problems.order_by("-pk").values_list("run_id", flat=True).first()
+    return {"count": problems.count(), "url": reverse("integrations:run", args=[newest])} if newest else None
 
 
 @require_safe

@@ -166,6 +166,14 @@ class TestProgress:
         make_connection(recruiter.workspace, "Lever", health="reconnect", health_detail="The key is wrong.")
         assert "The key is wrong." in signed_in(recruiter).get(PROGRESS).content.decode()
 
+    def test_home_hears_of_rows_that_nobody_has_seen_to(self, recruiter):
+        run = make_run(make_connection(recruiter.workspace))
+        for external_id in ("x1", "x2"):
+            make_problem(run, external_id)
+        page = signed_in(recruiter).get(PROGRESS).content.decode()
+        assert "2 rows could not be read." in page
+        assert f'href="/connections/runs/{run.pk}/"' in page
+
     def test_reviewers_and_strangers_hear_nothing(self, recruiter, running):
         for member in (make_member(recruiter.workspace, Role.REVIEWER), make_member()):
             assert signed_in(member).get(PROGRESS).content.decode().strip() == '<div id="import-progress"></div>'
