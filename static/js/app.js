@@ -56,3 +56,11 @@ window.Quorum = (() => {
     }
   });
 })();
+
+/* Tabs that don't fit scroll sideways: the one that is open is in sight. */
+window.Quorum.onContent((root) => {
+  for (const tab of window.Quorum.all(".tabs [aria-current]", root)) {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+});

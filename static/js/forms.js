@@ -117,3 +117,19 @@
   document.addEventListener("htmx:sendError", away);
   document.addEventListener("htmx:timeout", away);
 })();
+
+/* Copied by a button. Where the clipboard is closed (plain http), the text is selected for the reader to copy. */
+document.addEventListener("click", async (event) => {
+  const { one, announce } = window.Quorum;
+  const button = event.target.closest("[data-copy]");
+  const source = button && one(button.dataset.copy);
+  if (!source) return;
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.querySelector("span").textContent = "Copied";
+    announce("Copied.");
+  } catch {
+    getSelection().selectAllChildren(source);
+    announce("Selected. Copy it with the keyboard.");
+  }
+});
