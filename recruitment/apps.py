@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 
@@ -6,6 +7,9 @@ class RecruitmentConfig(AppConfig):
     name = "recruitment"
 
     def ready(self) -> None:
+        from recruitment.safety import check_demo_accounts
+
+        register(check_demo_accounts, Tags.security, deploy=True)
         post_migrate.connect(_install, sender=None, dispatch_uid="tenancy")
 
 

@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from recruitment.safety import refuse_demo_accounts
+from recruitment.safety import refuse_at_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings")
 application = get_wsgi_application()
-refuse_demo_accounts()
+refuse_at_start()

@@ -113,14 +113,20 @@ SAFE = {
 }
 
 
-def start(tmp_path, **changes):
-    """``manage.py check`` in a process of its own with this environment."""
+def start(tmp_path, *program, **changes):
+    """A program of Python's, else ``manage.py check``, in a process of its own with this environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV") if name in os.environ}
     wanted = {**kept, **SAFE, "DATA_DIR": str(tmp_path), **changes}
     environment = {name: value for name, value in wanted.items() if value is not None}
-    command = [sys.executable, "manage.py", "check"]
+    words = [word.replace("{folder}", str(tmp_path)) for word in program or ("manage.py", "check")]
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, cwd=django_settings.BASE_DIR, check=False
+        [sys.executable, *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        cwd=django_settings.BASE_DIR,
+        check=False,
+        timeout=60,
     )
 
 
@@ -157,3 +163,38 @@ def test_production_does_not_serve_while_demo_accounts_can_sign_in(db, settings)
     account.is_active = False
     account.save()
     refuse_demo_accounts()
+
+
+ASGI = "import asyncio\nasync def serve():\n    import recruitment.asgi\nasyncio.run(serve())"  # as uvicorn loads it
+PROGRAMS = {
+    "manage.py check --deploy": ("manage.py", "check", "--deploy"),
+    "wsgi": ("-c", "import recruitment.wsgi"),
+    "asgi": ("-c", ASGI),
+    "worker": ("-m", "celery", "-A", "recruitment", "worker", "-P", "solo"),
+    "beat": ("-m", "celery", "-A", "recruitment", "beat", "-s", "{folder}/schedule"),
+}
+
+
+@pytest.fixture(scope="module")
+def with_demo_accounts(tmp_path_factory):
+    """A database of its own with one demo account that can sign in and one that can't."""
+    folder = tmp_path_factory.mktemp("demo")
+    assert start(folder, "manage.py", "migrate", "-v0").returncode == 0
+    people = "[User.objects.create_user(email) for email in ('new@demo.test', 'admin@other.test')]"
+    quiet = "User.objects.filter(email='admin@other.test').update(is_active=False)"
+    made = start(folder, "manage.py", "shell", "-v0", "-c", f"from recruitment.models import User; {people}; {quiet}")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_no_program_of_production_starts_with_demo_accounts(with_demo_accounts, program):
+    result = start(with_demo_accounts, *program)
+    assert result.returncode != 0
+    assert "these demo accounts can sign in here: new@demo.test. Remove them" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["manage.py check --deploy", "wsgi", "asgi"])
+def test_production_starts_before_there_is_a_table(tmp_path, name):
+    result = start(tmp_path, *PROGRAMS[name])
+    assert result.returncode == 0, result.stderr
