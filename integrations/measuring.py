@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
@@ -27,7 +27,7 @@ class QuorumCollector(Collector):
         """Without the database there is nothing to say of these; the process's own metrics are told all the same."""
         try:
             return [*_counts(), _lateness()]
-        except DatabaseError:
+        except Error:  # InterfaceError, too: a connection that was cut
             return []
 
     def describe(self) -> Iterable[GaugeMetricFamily]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -52,11 +52,22 @@ def test_metrics_count_imports_pushes_and_problems(client):
     assert numbers[("quorum_oldest_due_push_seconds",)] == pytest.approx(300, abs=30)
 
 
-def test_metrics_answer_without_the_database(client, monkeypatch):
-    def gone():
-        raise DatabaseError
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_metrics_answer_without_the_database(client, error):
+    def gone(*_):
+        raise error
 
-    monkeypatch.setattr("integrations.measuring._counts", gone)
-    numbers = measured(client)
+    with connection.execute_wrapper(gone):
+        numbers = measured(client)
     assert not [key for key in numbers if key[0].startswith("quorum_")]
     assert [key for key in numbers if key[0].startswith("python_info")]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_ready_says_so_without_the_database(client, error):
+    def gone(*_):
+        raise error
+
+    with connection.execute_wrapper(gone):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "failed")
