@@ -22,9 +22,15 @@ from recruitment.forms import JoinForm, ResetForm, SignInForm
 from recruitment.middleware import CHOSEN
 from recruitment.models import Invitation, Membership, User
 from recruitment.models.user import Theme
-from recruitment.safety import DEMO_ACCOUNTS
 from recruitment.team import accept, find_invitation, join_as_new
 
+DEMO_LOGINS = (
+    "admin@demo.test",
+    "recruiter@demo.test",
+    "reviewer@demo.test",
+    "reviewer2@demo.test",
+    "admin@other.test",
+)
 FORM_METHODS = ["get", "head", "options", "post"]  # Django's form views take PUT for POST as well
 
 
@@ -37,7 +43,7 @@ class SignIn(auth.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, demo_logins=DEMO_ACCOUNTS if settings.DEMO else ())
+        return super().get_context_data(**kwargs, demo_logins=DEMO_LOGINS if settings.DEMO else ())
 
 
 class Reset(auth.PasswordResetView):
