@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from candidates import models
 from candidates.domain import pushes
+from candidates.domain.identities import write_identities
+from candidates.domain.search import fold, search_text
 from recruitment.admin_base import ReadOnlyAdmin, WorkspaceAdmin, each
 
 
@@ -17,7 +19,17 @@ from recruitment.admin_base import ReadOnlyAdmin, WorkspaceAdmin, each
 class CandidateAdmin(WorkspaceAdmin):
     list_display = ("display_name", "workspace", "current_company", "confidential", "created_at")
     list_filter: ClassVar[Any] = ("confidential", "workspace")
-    search_fields = ("search_text",)
+    search_fields = ("search_text__contains",)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def save_model(self, request: HttpRequest, obj: models.Candidate, form: Any, change: bool) -> None:
+        """By whatever was repaired, the person can be found afterwards; other people's edits notice it."""
+        obj.search_text = search_text(obj)
+        obj.version += change
+        super().save_model(request, obj, form, change)
+        write_identities([obj])
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # people are erased, which reaches everything, and never deleted
@@ -33,6 +45,16 @@ class ApplicationAdmin(WorkspaceAdmin):
         return False
 
 
+@admin.register(models.Tag)
+class TagAdmin(WorkspaceAdmin):
+    list_display = ("name", "workspace", "created_at")
+    search_fields = ("key",)
+
+    def save_model(self, request: HttpRequest, obj: models.Tag, form: Any, change: bool) -> None:
+        obj.key = fold(obj.name)
+        super().save_model(request, obj, form, change)
+
+
 @admin.register(models.Job)
 class JobAdmin(WorkspaceAdmin):
     list_display = ("title", "workspace", "status", "department", "blind", "anonymised")
@@ -40,37 +62,62 @@ class JobAdmin(WorkspaceAdmin):
     search_fields = ("title", "code", "department")
 
 
-def simple(model: Any, shown: tuple[str, ...], found: tuple[str, ...] = (), *, read_only: bool = False) -> None:
-    """Register a model whose admin needs nothing but a useful list."""
-    base = ReadOnlyAdmin if read_only else WorkspaceAdmin
-    admin.site.register(model, type(f"{model.__name__}Admin", (base,), {"list_display": shown, "search_fields": found}))
+def simple(
+    model: Any, shown: tuple[str, ...], found: tuple[str, ...] = (), *, by: tuple[str, ...] = (), **more: Any
+) -> None:
+    """Register a model whose admin needs nothing but a useful list. ``by``: what it can be narrowed by."""
+    base = more.pop("base", WorkspaceAdmin)
+    options = {"list_display": shown, "search_fields": found, "list_filter": (*by, "workspace"), **more}
+    admin.site.register(model, type(f"{model.__name__}Admin", (base,), options))
 
 
-simple(models.Stage, ("name", "job", "category", "position", "is_active"), ("name", "job__title"))
+def history(model: Any, shown: tuple[str, ...], found: tuple[str, ...] = (), **more: Any) -> None:
+    """The same, read-only."""
+    simple(model, shown, found, base=ReadOnlyAdmin, **more)
+
+
+simple(models.Stage, ("name", "job", "category", "position", "is_active"), ("name", "job__title"), by=("category",))
 simple(models.Criterion, ("name", "job", "position", "is_active"), ("name", "job__title"))
 simple(models.JobMember, ("job", "member", "role", "from_source"), ("job__title", "member__user__email"))
 simple(models.RejectionReason, ("name", "workspace", "position", "is_active"), ("name",))
 simple(models.ShortlistEntry, ("job", "application", "position", "added_by"), ("job__title",))
-simple(models.Tag, ("name", "workspace", "created_at"), ("key",))
 simple(models.CandidateTag, ("candidate", "tag", "added_by"), ("tag__key", "candidate__search_text"))
 simple(models.TalentPool, ("name", "workspace", "created_at"), ("name",))
 simple(models.PoolMember, ("pool", "candidate", "added_by"), ("pool__name", "candidate__search_text"))
-simple(models.Review, ("application", "member", "answer", "workspace", "updated_at"), ("member__user__email",))
+simple(models.Review, ("application", "member", "answer", "updated_at"), ("member__user__email",), by=("answer",))
 simple(models.ReviewScore, ("review", "criterion", "value"), ("criterion__name",))
-simple(models.ReviewSkip, ("application", "member", "skipped_at"))
-simple(models.ReviewReveal, ("application", "member", "created_at"))
-simple(models.Note, ("id", "candidate", "author", "visibility", "created_at"), ("candidate__search_text",))
-simple(models.Attachment, ("file_name", "candidate", "kind", "state", "size"), ("file_name", "candidate__search_text"))
-simple(models.CandidateIdentity, ("value", "kind", "candidate"), ("value",))
-simple(models.Source, ("name", "provider", "workspace", "is_connected"), ("name",))
-simple(models.FieldConflict, ("field", "candidate", "source", "state", "detected_at"), ("field",))
-simple(models.BulkAction, ("action", "member", "state", "total", "done", "created_at"), read_only=True)
-simple(models.Decision, ("kind", "member", "candidate", "created_at", "undone_at"), ("kind",), read_only=True)
-simple(models.Activity, ("at", "actor_label", "verb", "candidate", "job"), ("actor_label", "verb"), read_only=True)
-simple(models.PushAttempt, ("entry", "number", "method", "path", "status", "error_code"), ("path",), read_only=True)
-simple(models.Erasure, ("id", "workspace", "created_at"), read_only=True)
+simple(models.ReviewSkip, ("application", "member", "skipped_at"), ("member__user__email",))
+simple(models.ReviewReveal, ("application", "member", "created_at"), ("member__user__email",))
 simple(
-    models.SourceRecord, ("kind", "external_id", "source", "state", "last_seen_at"), ("external_id",), read_only=True
+    models.Note,
+    ("id", "candidate", "author", "visibility", "created_at"),
+    ("candidate__search_text",),
+    by=("visibility",),
+)
+simple(
+    models.Attachment,
+    ("file_name", "candidate", "kind", "state", "size"),
+    ("file_name", "candidate__search_text"),
+    by=("state", "kind"),
+)
+simple(models.CandidateIdentity, ("value", "kind", "candidate"), ("value",))
+simple(models.Source, ("name", "provider", "workspace", "is_connected"), ("name",), by=("is_connected",))
+simple(models.FieldConflict, ("field", "candidate", "source", "state", "detected_at"), ("field",), by=("state",))
+history(models.BulkAction, ("action", "member", "state", "total", "done", "created_at"), by=("state",))
+history(models.Decision, ("kind", "member", "candidate", "created_at", "undone_at"), by=("kind",))
+history(models.Activity, ("at", "actor_label", "verb", "candidate", "job"), ("actor_label", "verb"))
+history(
+    models.PushAttempt,
+    ("entry", "number", "method", "path", "status", "error_code"),
+    ("path",),
+    also=("entry__source",),
+)
+history(models.Erasure, ("id", "workspace", "erased_at"), exclude=("key_hash",))
+history(
+    models.SourceRecord,
+    ("kind", "external_id", "source", "state", "last_seen_at"),
+    ("external_id",),
+    by=("kind", "state"),
 )
 
 
@@ -81,6 +128,6 @@ class OutboxEntryAdmin(ReadOnlyAdmin):
     search_fields = ("candidate__search_text", "last_error_code")
     actions: Any = ("retry",)
 
-    @admin.action(description="Send again", permissions=["view"])
+    @admin.action(description="Send again", permissions=["act"])
     def retry(self, request: HttpRequest, queryset: QuerySet[models.OutboxEntry]) -> None:
         each(request, queryset, pushes.retry, "Sent again")

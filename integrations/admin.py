@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from integrations.connections import request_sync
 from integrations.enums import ProblemState, SyncMode
 from integrations.models import Connection, StreamMark, SyncProblem, SyncRun, SyncStream
+from integrations.problems import close_problem, read_again
 from recruitment.admin_base import ReadOnlyAdmin, each
 from recruitment.models import Membership
 
@@ -21,12 +22,10 @@ class ConnectionAdmin(ReadOnlyAdmin):
     list_filter: ClassVar[Any] = ("provider", "health", "paused", "workspace")
     search_fields = ("name", "base_url")
     exclude = ("credentials",)
+    hidden = ("credentials",)
     actions: Any = ("sync",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
-        return super().get_queryset(request).defer("credentials")
-
-    @admin.action(description="Import what changed", permissions=["view"])
+    @admin.action(description="Import what changed", permissions=["act"])
     def sync(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         def act(connection: Connection, member: Membership) -> object:
             return request_sync(connection, mode=SyncMode.INCREMENTAL, member=member)
@@ -39,39 +38,42 @@ class SyncRunAdmin(ReadOnlyAdmin):
     list_display = ("id", "connection", "mode", "state", "dry_run", "started_at", "finished_at", "error_code")
     list_filter: ClassVar[Any] = ("state", "mode", "workspace")
     search_fields = ("connection__name", "error_code")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SyncRun]:
-        return super().get_queryset(request).defer("connection__credentials")
+    hidden = ("connection__credentials",)
 
 
 @admin.register(SyncStream)
 class SyncStreamAdmin(ReadOnlyAdmin):
-    list_display = ("name", "run_id", "complete", "pages", "fetched", "created", "updated", "unchanged", "set_aside")
-    list_filter: ClassVar[Any] = ("name", "complete", "workspace")
+    list_display = ("name", "run", "complete", "pages", "fetched", "created", "updated", "unchanged", "set_aside")
+    list_filter: ClassVar[Any] = ("complete", "workspace")
+    search_fields = ("name", "run__connection__name")
+    also = ("run__connection",)
+    hidden = ("run__connection__credentials",)
 
 
 @admin.register(StreamMark)
 class StreamMarkAdmin(ReadOnlyAdmin):
-    list_display = ("stream", "connection_id", "read_until", "full_at")
-    list_filter: ClassVar[Any] = ("stream", "workspace")
+    list_display = ("stream", "connection", "read_until", "full_at")
+    search_fields = ("stream", "connection__name")
+    hidden = ("connection__credentials",)
 
 
 @admin.register(SyncProblem)
 class SyncProblemAdmin(ReadOnlyAdmin):
-    list_display = ("external_id", "stream", "reason", "state", "seen_at")
-    list_filter: ClassVar[Any] = ("state", "stream", "workspace")
-    search_fields = ("external_id", "reason")
-    actions: Any = ("seen_to", "replay")
+    list_display = ("external_id", "stream", "connection", "reason", "state", "seen_at")
+    list_filter: ClassVar[Any] = ("state", "workspace")
+    search_fields = ("external_id", "reason", "connection__name")
+    also = ("run__connection",)
+    hidden = ("connection__credentials", "run__connection__credentials")
+    actions: Any = ("resolve", "discard", "replay")
 
-    @admin.action(description="Seen to", permissions=["view"])
-    def seen_to(self, request: HttpRequest, queryset: QuerySet[SyncProblem]) -> None:
-        count = queryset.filter(state=ProblemState.OPEN).update(state=ProblemState.RESOLVED)
-        self.message_user(request, f"Seen to: {count}.")
+    @admin.action(description="Mark as seen to", permissions=["act"])
+    def resolve(self, request: HttpRequest, queryset: QuerySet[SyncProblem]) -> None:
+        each(request, queryset, lambda problem, _: close_problem(problem, ProblemState.RESOLVED), "Seen to")
 
-    @admin.action(description="Read everything again from their sources", permissions=["view"])
+    @admin.action(description="Mark as not wanted", permissions=["act"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[SyncProblem]) -> None:
+        each(request, queryset, lambda problem, _: close_problem(problem, ProblemState.DISCARDED), "Not wanted")
+
+    @admin.action(description="Read again with the next import", permissions=["act"])
     def replay(self, request: HttpRequest, queryset: QuerySet[SyncProblem]) -> None:
-        def act(connection: Connection, member: Membership) -> object:
-            return request_sync(connection, mode=SyncMode.FULL, member=member)
-
-        sources = Connection.objects.filter(problems__in=queryset).distinct().defer("credentials")
-        each(request, sources, act, "Imports requested")
+        each(request, queryset, lambda problem, _: read_again(problem), "Read again with the next import")
