@@ -145,6 +145,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"  # the field of both sign-in forms, whatever the model calls it
+AXES_USERNAME_CALLABLE = "recruitment.views.session.account"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "recruitment.views.session.locked"
 AXES_DISABLE_ACCESS_LOG = True

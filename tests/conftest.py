@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -41,23 +42,24 @@ def django_db_modify_db_settings() -> None:
     post_migrate that ends each flush. PostgreSQL locks all tables at once, and a request that the browser has just sent
     may hold some of them: then it is tried again.
     """
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # the class: with Playwright's loop running, a test has a connection of its own
+    flush = operations.execute_sql_flush
 
-    def without_guards(statements: list[str]) -> None:
-        with connection.cursor() as cursor:
+    def without_guards(self: Any, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
             for name in ("candidates_activity_no_delete", "candidates_activity_no_update"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        flush(statements)
+        flush(self, statements)
 
-    def patiently(statements: list[str]) -> None:
+    def patiently(self: Any, statements: list[str]) -> None:
         for left in reversed(range(10)):
             try:
-                return flush(statements)
+                return flush(self, statements)
             except OperationalError as error:
                 if not left or not ("deadlock" in str(error) or "lock timeout" in str(error)):
                     raise
 
-    connection.ops.execute_sql_flush = without_guards if connection.vendor == "sqlite" else patiently
+    operations.execute_sql_flush = without_guards if connection.vendor == "sqlite" else patiently
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from recruitment.errors import DomainError
 from recruitment.forms import JoinForm, ResetForm, SignInForm
 from recruitment.middleware import CHOSEN
 from recruitment.models import Invitation, Membership, User
-from recruitment.models.user import Theme
+from recruitment.models.user import Theme, normalise_email
 from recruitment.team import accept, find_invitation, join_as_new
 
 DEMO_LOGINS = (
@@ -71,6 +71,12 @@ class ResetConfirm(auth.PasswordResetConfirmView):
         unlock(username=cast(User, self.user).email)
         messages.success(self.request, "Your new password is set. Sign in with it.")
         return answer
+
+
+def account(request: HttpRequest, credentials: Any = None) -> str | None:
+    """Whose password is being tried: all spellings of an address count together, at every sign-in form."""
+    typed = (credentials or {}).get("username") or request.POST.get("username")
+    return normalise_email(str(typed)) if typed else None
 
 
 def locked(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:

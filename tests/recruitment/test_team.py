@@ -61,6 +61,14 @@ def test_ten_wrong_passwords_pause_signing_in_even_with_the_right_one(client):
     assert "pauses for 10 minutes" in answer.content.decode()
 
 
+def test_the_admins_own_way_in_counts_wrong_passwords_too(client):
+    User.objects.create_superuser("staff@example.org", make.PASSWORD)
+    url = reverse("admin:login")
+    for _ in range(10):
+        client.post(url, {"username": "staff@example.org", "password": "wrong"})
+    assert client.post(url, {"username": "STAFF@example.org", "password": make.PASSWORD}).status_code == 429
+
+
 @pytest.mark.parametrize(
     "wanted", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
 )
