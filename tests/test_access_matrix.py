@@ -5,6 +5,7 @@ a recruiter, an admin. First what GET answers, then POST with nothing in it. 302
 nobody is signed in; what doesn't exist for a visitor is 404, what their role may not do is 403.
 """
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -154,12 +155,41 @@ def test_what_is_in_another_workspace_looks_like_what_does_not_exist(world):
     ids, users = world
     client = Client()
     client.force_login(users["stranger"])
+    nowhere = {name: str(uuid.uuid4()) for name in ids}
     for address in sorted(addresses(get_resolver())):
-        if "<uuid:pk>" not in address or address.endswith(("/cancel/", "/undo/")):
-            continue
-        theirs, nothing = filled(address, ids), filled(address, {name: str(uuid.uuid4()) for name in ids})
-        first, second = client.get(theirs), client.get(nothing)
-        assert (first.status_code, first.content) == (second.status_code, second.content), address
+        for method in ("get", "post") if "<uuid:" in address else ():
+            theirs, nothing = (asked(client, method, filled(address, place)) for place in (ids, nowhere))
+            assert theirs == nothing, (method, address)
+
+
+def asked(browser: Client, method: str, address: str) -> tuple[int, str]:
+    """Status and page, without the address that was asked for and the forms' tokens, which every answer has anew."""
+    answer = getattr(browser, method)(address)
+    page = answer.content.decode().replace(address, "ADDRESS")
+    return answer.status_code, re.sub(r'(name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"\w+"', "TOKEN", page)
+
+
+def test_a_token_may_what_its_member_may(world):
+    ids, users = world
+    for place, visitor in enumerate(VISITORS[1:], start=1):
+        bearer = f"Bearer {make.make_token(users[visitor].memberships.get())}"
+        browser = Client(headers={"authorization": bearer})
+        for address in sorted(TABLE):
+            if TABLE[address][0].startswith("401"):
+                got = tuple(str(status_of(browser, method, filled(address, ids))) for method in ("get", "post"))
+                assert got == tuple(row.split()[place] for row in TABLE[address]), (visitor, address)
+
+
+def test_the_tables_themselves_let_nobody_over_a_border():
+    rows = [(address, row) for address, both in TABLE.items() for row in both]
+    rows += [(address, row) for (_method, address), row in WRITES.items()]
+    for address, row in rows:
+        nobody, stranger, outsider = row.split()[:3]
+        if "<uuid:" in address:
+            assert nobody in ("302", "401", "405"), address
+            assert stranger in ("404", "405"), address
+        if re.match(r"(api/v1/)?(jobs|review|candidates|applications|attachments)/<uuid:", address):
+            assert outsider in ("404", "405"), address
 
 
 WRITES: dict[tuple[str, str], str] = {
