@@ -58,6 +58,16 @@ def test_two_spellings_of_a_tag_stay_one(client, member):
     assert Tag.objects.count() == 1
 
 
+def test_people_are_counted_up_to_a_thousand(client, member, monkeypatch):
+    monkeypatch.setattr("candidates.views.vocabulary.FEW", 2)
+    tag, few = make.make_tag(member.workspace, "remote"), make.make_tag(member.workspace, "office")
+    for _ in range(4):
+        make.tag_candidate(make.make_candidate(member.workspace), tag)
+    make.tag_candidate(make.make_candidate(member.workspace), few)
+    rows = client.get(reverse("candidates:tags")).context["page"].rows
+    assert [(row.name, row.people) for row in rows] == [("office", 1), ("remote", 3)]
+
+
 def test_people_come_into_a_pool_by_search_and_leave_it(client, member):
     client.post(reverse("candidates:pools"), {"name": "Silver medallists", "description": "Asked again in spring"})
     pool = TalentPool.objects.get()
