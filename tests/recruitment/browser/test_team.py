@@ -13,6 +13,11 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Northwind Talent and Recruiting Partnership of the Northern Harbour Districts"
 WIDTHS = (360, 1280, 1920)
+# Buttons, links and fields that stick out of the card that holds them.
+CUT = """() => [...document.querySelectorAll(".card :is(button, a, input, label)")].filter(part => {
+  const card = part.closest(".card").getBoundingClientRect(), own = part.getBoundingClientRect();
+  return part.checkVisibility() && !part.closest(".truncate") && own.width > 1 && own.right > card.right + 1;
+}).map(part => part.textContent.trim() || part.name)"""
 
 
 @pytest.fixture
@@ -31,8 +36,8 @@ def admin():
     person = make.make_candidate(workspace, "Zoë Quill", current_title="Engineer")
     make.tag_candidate(person, make.make_tag(workspace, "remote " * 12))
     make.pool_candidate(person, make.make_pool(workspace, description="Asked again in spring. " * 12))
-    make.make_record(source, make.make_reason(workspace), imported={"name": "Too junior"})
-    job = make.make_job(workspace)
+    make.make_record(source, make.make_reason(workspace), imported={"name": "Too junior " * 12})
+    job = make.make_job(workspace, LONG * 2)
     make.join_job(job, admin)
     make.make_application(person, job)
     make.make_conflict(source, person)
@@ -56,6 +61,7 @@ def look(page, axe, address):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         wrong += [f"{address} is {wide} wide in a window of {width}"] if wide > width else []
+        wrong += [f"{address} at {width}: {words} is cut off" for words in page.evaluate(CUT)]
         wrong += [f"{address} at {width}: {line}" for line in axe(page)] if width < 1920 else []
     return wrong
 
