@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -38,10 +39,24 @@ def create_workspace(name: str, slug: str, *, admin_email: str) -> tuple[Workspa
     """A new workspace with its first admin, who may be new to Quorum and then has no password yet."""
     if Workspace.objects.filter(slug=slug).exists():
         raise Conflict("A workspace with this slug exists already.", field="slug", code="unique")
-    workspace = Workspace.objects.create(name=name, slug=slug)
-    user = User.objects.filter(email=normalise_email(admin_email)).first()
-    user = user or User.objects.create_user(admin_email)
+    workspace = Workspace(name=_plain(name), slug=slug)
+    address = normalise_email(admin_email)
+    user = User.objects.filter(email=address).first() or User(email=address)
+    _refuse_invalid(workspace, [])
+    if user._state.adding:
+        _refuse_invalid(user, ["password"])
+        user = User.objects.create_user(address)
+    workspace.save()
     return workspace, Membership.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
+
+
+def _refuse_invalid(row: Workspace | User, without: list[str]) -> None:
+    """A command types these: too long, no slug, no address is said in words, on every database."""
+    try:
+        row.clean_fields(exclude=without)
+    except ValidationError as error:
+        field, words = next(iter(error.message_dict.items()))
+        raise DomainError(f"{field}: {' '.join(words)}", field=field, code="invalid") from error
 
 
 def password_link(user: User) -> str:

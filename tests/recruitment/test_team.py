@@ -335,3 +335,19 @@ def test_founding_a_workspace_gives_its_admin_a_way_in(client):
     assert (member.user.email, member.role) == ("boss@example.org", Role.ADMIN)
     with pytest.raises(Conflict):
         team.create_workspace("Acme", "acme", admin_email="boss@example.org")
+
+
+@pytest.mark.parametrize(
+    "name, slug, email, field",
+    [
+        ("Acme", "a" * 51, "boss@example.org", "slug"),
+        ("Acme", "no slug", "boss@example.org", "slug"),
+        ("", "acme", "boss@example.org", "name"),
+        ("Acme", "acme", "nobody", "email"),
+    ],
+)
+def test_a_workspace_is_not_founded_on_nonsense(name, slug, email, field):
+    with pytest.raises(DomainError) as refusal:
+        team.create_workspace(name, slug, admin_email=email)
+    assert refusal.value.field == field
+    assert not User.objects.filter(email=email).exists()

@@ -23,7 +23,7 @@ CUT = """() => [...document.querySelectorAll(".card :is(button, a, input, label)
 @pytest.fixture
 def admin():
     """A workspace in which every page has something to show, long and short."""
-    workspace = make.make_workspace(LONG)
+    workspace = make.make_workspace(LONG, slug="northwind")
     admin = make.make_member(
         workspace, Role.ADMIN, email="ana@example.org", full_name="Ana Koch", password="a-fine-key"
     )
