@@ -33,7 +33,11 @@ class Account:
 
 @dataclass(slots=True)
 class Page:
-    """One page of one stream. ``next_cursor`` None: the walk is complete. ``cost`` in the provider's own credits."""
+    """One page of one stream. ``next_cursor`` None: the walk is complete. ``cost`` in the provider's own credits.
+
+    ``total``: how many different rows the source says that the whole stream has, as far as it is known by now. A walk
+    that ends with fewer different rows than that wasn't complete: rows slipped from page to page while it went on.
+    """
 
     rows: Sequence[Row]
     next_cursor: str | None
@@ -51,6 +55,25 @@ class Check:
     detail: str
     capabilities: dict[str, str] = field(default_factory=dict)  # kind of push → "" (offered) or the reason why not
     facts: dict[str, Any] = field(default_factory=dict)  # name of the upstream system, state, rate limit
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """A file to be fetched: whose, and how the source calls it. ``url``, where it was last seen, may have expired."""
+
+    candidate_id: str
+    application_id: str | None
+    file_id: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's bytes as they came. ``name`` is a stranger's word; ``cost`` in the provider's own credits."""
+
+    content: bytes
+    name: str = ""
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +100,12 @@ class Provider(Protocol):
     hosts: ClassVar[frozenset[str]]  # the provider's own: called by https only, and never on a private address
     repeatable: ClassVar[frozenset[str]]  # kinds of push that may be sent again after a lost answer
     pushes: ClassVar[Mapping[str, str]]  # kind → "" when offered, else why not
+    # Stream → after how many complete walks in a row without a row it is no longer listed (design, section 10). A
+    # stream that isn't named here tells itself what was deleted.
+    gone_after: ClassVar[Mapping[str, int]]
+    requests_per_minute: ClassVar[
+        int | None
+    ]  # the ceiling of one key unless the options say otherwise; None: headers tell
 
     def __init__(self, account: Account) -> None: ...
 
@@ -98,5 +127,14 @@ class Provider(Protocol):
         ``{"stage_id", "stage", "outcome", "changed_at"}``: its own stage id, the stage's name, one of our outcomes, and
         when its row changed (ISO). Raises ProviderError.
         """
+
+    def is_gone(self, stream: str, external_id: str) -> bool:
+        """Asked before a row that no walk showed is called no longer listed. Raises ProviderError."""
+
+    def forecast(self, known: Mapping[str, int]) -> int | None:
+        """Credits that a complete walk costs; None where nothing is charged. ``known``: rows each stream had last."""
+
+    def fetch_file(self, file: FileOrder) -> Fetched | None:
+        """A file of a person. None: the source has none. Raises ProviderError."""
 
     def close(self) -> None: ...

@@ -105,6 +105,18 @@ class ApplicationProfile:
 
 
 @dataclass(slots=True)
+class FileProfile:
+    """A file that the source has of a person. ``version`` changes with the content, ``url`` may change by itself."""
+
+    external_id: str
+    name: str = ""
+    kind: str = ""  # one of AttachmentKind, "" when the source doesn't say
+    url: str = ""
+    version: str = ""
+    application_external_id: str | None = None
+
+
+@dataclass(slots=True)
 class CandidateProfile:
     """A person with everything the source sends along.
 
@@ -119,6 +131,7 @@ class CandidateProfile:
     applications: list[ApplicationProfile] | None = None
     tags: list[TagProfile] | None = None
     pools: list[str] | None = None  # external ids of pools
+    files: list[FileProfile] | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)
     url: str = ""
     remote_id: str | None = None

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from candidates.domain.profiles import MISSING, Malformed, Row, Unread, Unreads
 from integrations.bodies import DEEPEST, storable
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
-from integrations.provider import Account, Check, Order, Page
+from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.kombo import client, mapping, payloads
 from integrations.providers.kombo.client import KomboClient
 from integrations.tolerant import LONGEST_ID
@@ -65,6 +65,9 @@ class Kombo:
         "shortlist": "Kombo has no shortlists; a tag or a stage can stand for one.",
         "fields": "Kombo doesn't take changes of a candidate's details.",
     }
+
+    gone_after: ClassVar[Mapping[str, int]] = {}  # Kombo marks what was deleted (7.4)
+    requests_per_minute: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -145,6 +148,15 @@ class Kombo:
             "outcome": None if row.outcome is MISSING else row.outcome,
             "changed_at": found.changed_at or person.changed_at,
         }
+
+    def is_gone(self, stream: str, external_id: str) -> bool:
+        return False
+
+    def forecast(self, known: Mapping[str, int]) -> int | None:
+        return None
+
+    def fetch_file(self, file: FileOrder) -> Fetched | None:
+        return None
 
     def _person(self, order: Order) -> payloads.Candidate | None:
         """The person as the read copy has them; None when they are deleted, unknown or can't be read."""
