@@ -100,6 +100,23 @@ def test_three_people_are_reviewed_with_keys_alone(queue, people, recruiter):
     assert queue.title().startswith(NAMES[3])
 
 
+AS_SOON_AS_SHOWN = """name => new MutationObserver((_changes, watch) => {
+  const form = document.querySelector("#my-review");
+  if (document.querySelector("#person h1")?.textContent.trim() !== name || "busy" in form.dataset) return;
+  watch.disconnect();
+  form.querySelector("textarea").focus();
+  setTimeout(() => (document.body.dataset.held = document.activeElement.tagName), 200);
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_whoever_writes_as_soon_as_the_next_person_is_there_keeps_the_focus(queue):
+    """Taken away later, the letters that follow would be commands: the U of "About" takes a verdict back."""
+    queue.evaluate(AS_SOON_AS_SHOWN, NAMES[1])
+    queue.keyboard.press("4")
+    queue.keyboard.press("Enter")
+    expect(queue.locator("body")).to_have_attribute("data-held", "TEXTAREA")
+
+
 def test_the_answer_is_given_from_within_the_comment_as_well(queue, recruiter):
     queue.keyboard.press("4")
     queue.keyboard.press("c")
