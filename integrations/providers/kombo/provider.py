@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, ClassVar
 
 import httpx
 from pydantic import ValidationError
 
-from candidates.domain.profiles import MISSING, Malformed, Row, Unread, Unreads
-from integrations.bodies import DEEPEST, storable
+from candidates.domain.profiles import MISSING, Row, Unreads
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.kombo import client, mapping, payloads
 from integrations.providers.kombo.client import KomboClient
-from integrations.tolerant import LONGEST_ID
+from integrations.rows import plain_id, unread
 
 STREAMS: Mapping[str, tuple[str, type[payloads.Record], Callable[[Any], Row]]] = {
     "jobs": ("/ats/jobs", payloads.Job, mapping.to_job),
@@ -30,8 +26,6 @@ STREAMS: Mapping[str, tuple[str, type[payloads.Record], Callable[[Any], Row]]] =
 }
 # Goes into each row's hash. Raise it when the mapping says something else of the same row: all are read anew then.
 MAPPING = "1"
-# In JSON: a NUL, or half a surrogate pair (or a whole one). Such a row is looked at more closely.
-SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]")
 # kombo.md 7.4: what changed while the last run was starting is asked for again; repeats are harmless.
 OVERLAP = timedelta(minutes=5)
 # How a push is called in an integration's list of write actions. Kombo publishes neither ids nor labels for these
@@ -103,7 +97,9 @@ class Kombo:
         """One page. Deleted records come along, marked; a model that this customer's system hasn't is NotOffered."""
         path, shape, to_row = STREAMS[stream]
         page = self.client.page(path, cursor=cursor, since=since - OVERLAP if since else None)
-        rows = Unreads([_unread(raw, shape, to_row) for raw in page.results])
+        rows = Unreads(
+            [unread(raw, _identifier(raw), version=MAPPING, shape=shape, to_row=to_row) for raw in page.results]
+        )
         return Page(rows=rows, next_cursor=page.next, pause_seconds=page.pause)
 
     def push(self, order: Order) -> Exchange:
@@ -169,39 +165,8 @@ class Kombo:
             return None
 
 
-def _unread(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row]) -> Unread:
-    """Mapping a row costs several times as much as telling by its hash that it is the same as last time."""
-    identifier = raw.get("id") if isinstance(raw, dict) else None
-    fine = isinstance(identifier, str) and len(identifier) <= LONGEST_ID and identifier.isalnum()
-    try:
-        text = f"{MAPPING}{json.dumps(raw, sort_keys=True)}"
-    except RecursionError:
-        fine, text = False, ""
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    shallow = text.count("{") + text.count("[") <= DEEPEST
-    clean = fine and shallow and not SUSPICIOUS.search(text)
-    return Unread(str(identifier) if fine else "", fingerprint, partial(_row, raw, shape, to_row, clean=clean))
-
-
-def _row(raw: Any, shape: type[payloads.Record], to_row: Callable[[Any], Row], *, clean: bool = False) -> Row:
-    """A profile, or the row set aside with the reason. ``clean``: it holds nothing that a database can't."""
-    try:
-        raw = raw if clean else storable(raw)
-    except RecursionError:
-        flat = raw.items() if isinstance(raw, dict) else ()
-        payload = storable({key: value for key, value in flat if not isinstance(value, dict | list)})
-        return Malformed(_shown_id(payload), "The row is nested too deeply.", payload)
-    if not isinstance(raw, dict):
-        return Malformed("", "The row isn't an object.", raw)
-    try:
-        return to_row(shape.model_validate(raw))
-    except ValidationError:
-        return Malformed(_shown_id(raw), "The row has no usable id.", raw)
-
-
-def _shown_id(raw: dict[str, Any]) -> str:
-    """Whatever stands where the id should be, for a person to look at."""
-    return "" if raw.get("id") is None else str(raw["id"])[:200]
+def _identifier(raw: Any) -> str:
+    return plain_id(raw.get("id")) if isinstance(raw, dict) else ""
 
 
 def _application(order: Order) -> str:

@@ -11,7 +11,8 @@ import pytest
 
 from candidates.domain.profiles import MISSING
 from integrations.providers.kombo import mapping, payloads
-from integrations.providers.kombo.provider import STREAMS, _row
+from integrations.providers.kombo.provider import STREAMS
+from integrations.rows import read_row
 from tests.integrations.providers.kombo import rows
 
 
@@ -113,7 +114,7 @@ def test_a_name_too_long_for_its_column_is_cut_with_a_mark_and_kept_whole():
 
 
 def test_what_no_database_takes_is_replaced_and_marked():
-    row = _row(
+    row = read_row(
         rows.candidate(first_name="A\x00b\ud800c", custom_fields={"k\x00": ["\udfff"]}), *STREAMS["candidates"][1:]
     )
     assert row.fields["first_name"] == "A\ufffdb\ufffdc"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from candidates.domain.profiles import Malformed
 from integrations.providers.kombo import mapping, payloads
-from integrations.providers.kombo.provider import STREAMS, _row
+from integrations.providers.kombo.provider import STREAMS
+from integrations.rows import read_row
 from tests.integrations.providers.kombo import rows
 
 # ---- every field of the contract lands somewhere
@@ -121,7 +122,7 @@ def spoiled(row: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_whatever_kombo_sends_becomes_a_profile_that_can_be_stored(stream, row, data):
-    found = _row(data.draw(spoiled(row)), *STREAMS[stream][1:])
+    found = read_row(data.draw(spoiled(row)), *STREAMS[stream][1:])
 
     assert not isinstance(found, Malformed)
     json.dumps(asdict(found), default=str, allow_nan=False, ensure_ascii=False).encode()
@@ -131,14 +132,14 @@ def test_whatever_kombo_sends_becomes_a_profile_that_can_be_stored(stream, row, 
 @settings(max_examples=200, deadline=None)
 @given(anything)
 def test_a_row_that_is_none_is_set_aside_and_can_be_stored(raw):
-    found = _row(raw, *STREAMS["candidates"][1:])
+    found = read_row(raw, *STREAMS["candidates"][1:])
     assert isinstance(found, Malformed)
     json.dumps(asdict(found), allow_nan=False, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("wrong", [None, "", "   ", True, 1.5, [], {}, "x" * 201, "a\x00b", "a\nb"])
 def test_a_row_without_a_usable_id_is_set_aside_with_its_payload(wrong):
-    found = _row(rows.candidate(id=wrong), *STREAMS["candidates"][1:])
+    found = read_row(rows.candidate(id=wrong), *STREAMS["candidates"][1:])
     assert isinstance(found, Malformed)
     assert (found.reason, found.payload["first_name"]) == ("The row has no usable id.", "Amara")
     assert len(found.external_id) <= 200
@@ -148,7 +149,7 @@ def test_a_row_nested_too_deeply_is_set_aside():
     deep: list[Any] = []
     for _ in range(900):
         deep = [deep]
-    found = _row(rows.candidate(custom_fields={"deep": deep}), *STREAMS["candidates"][1:])
+    found = read_row(rows.candidate(custom_fields={"deep": deep}), *STREAMS["candidates"][1:])
     assert isinstance(found, Malformed)
     assert (found.external_id, found.reason) == ("candidate-id", "The row is nested too deeply.")
     assert len(json.dumps(found.payload)) < 10_000
