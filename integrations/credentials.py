@@ -39,6 +39,15 @@ CREDENTIALS: Mapping[str, tuple[Credential, ...]] = {
             required=False,
         ),
     ),
+    "linkup": (
+        Credential("api_key", "API key", "From LinkUp's dashboard. Reading with it spends that account's credits."),
+        Credential(
+            "account_id",
+            "Account id",
+            "Of the LinkedIn account that was connected in LinkUp's dashboard, for example 69d0aa17c2b1e40094ab1203.",
+            is_secret=False,
+        ),
+    ),
 }
 
 

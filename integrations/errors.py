@@ -75,6 +75,12 @@ class AddressRefused(Denied):
     """The address is none that a connection may call; nothing was sent."""
 
 
+class OutOfCredits(ProviderError):
+    """The provider charges for its calls, and nothing is left to pay with. Asking again doesn't help."""
+
+    permanent = True
+
+
 class Refused(ProviderError):
     """The provider understood and said no, for this one item."""
 

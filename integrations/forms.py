@@ -23,6 +23,7 @@ REGIONS = {
 # A refusal says which credential it is about by its code; without one it is about the first.
 ABOUT = {
     "wrong_integration": "integration_id",
+    **dict.fromkeys(("wrong_account", "INVALID_ACCOUNT", "ACCOUNT_INACTIVE"), "account_id"),
     "PLATFORM.INTEGRATION_NOT_FOUND": "integration_id",
     **dict.fromkeys(
         ("no_connection", "timeout", "broken_off", "redirected", "bad_envelope", "not_json", "web_page", "empty"),

@@ -53,7 +53,8 @@ class Http:
     """One provider's connection pool, safe to share between threads.
 
     ``secrets`` are hidden wherever they turn up in what the provider sends. ``explain`` reads the provider's own error
-    of an answer, or says None for an answer that is fine.
+    of an answer, or says None for an answer that is fine. ``patience``: seconds that may pass without a byte.
+    ``hasty``: ask again soon after "too many" that names no time; otherwise the caller plans the wait.
     """
 
     base_url: str
@@ -63,6 +64,8 @@ class Http:
     explain: Explain | None = None
     transport: httpx.BaseTransport | None = field(default=None, repr=False)
     deadline: float = DEADLINE
+    patience: float = 30.0
+    hasty: bool = True
     max_bytes: int = MAX_BYTES
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -74,7 +77,7 @@ class Http:
         self._client = httpx.Client(
             transport=self.transport or GuardedTransport(self.allowed_hosts),
             headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(30.0, connect=10.0),
+            timeout=httpx.Timeout(self.patience, connect=10.0),
             follow_redirects=False,
             trust_env=False,
         )
@@ -105,6 +108,7 @@ class Http:
                 pause = _pause(error, attempt)
                 slept += pause
                 hopeless = slept > LONGEST_PAUSE or self.clock() + pause >= over or error.code == "redirected"
+                hopeless |= not self.hasty and isinstance(error, RateLimited) and error.retry_after is None
                 if attempt >= repeats or hopeless:
                     raise
             self.sleep(pause)

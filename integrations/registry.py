@@ -10,9 +10,11 @@ from integrations.addresses import check_address, resolve
 from integrations.errors import NotOffered
 from integrations.provider import Account, Provider
 from integrations.providers.kombo.provider import Kombo
+from integrations.providers.linkup.provider import LinkUp
 
 PROVIDERS: dict[str, type[Provider]] = {
     "kombo": Kombo,
+    "linkup": LinkUp,
 }
 
 labels: dict[str, str] = {slug: provider.label for slug, provider in PROVIDERS.items()}
