@@ -205,6 +205,10 @@ class ActivityQuerySet(models.QuerySet):
         others = open_reviews.exclude(member=member)
         return found.filter(Q(reveals_review=False) | Q(actor=member) | Exists(others))
 
+    def but_imports(self) -> ActivityQuerySet:
+        """Without the entry that each imported person begins with. There is an index of just these."""
+        return self.exclude(verb="imported")
+
 
 class SourceRecordQuerySet(models.QuerySet):
     def visible_to(self, member: Membership) -> SourceRecordQuerySet:

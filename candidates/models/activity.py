@@ -37,6 +37,9 @@ class Activity(WorkspaceModel):
             models.Index(fields=["candidate", "-id"], name="activity_candidate"),
             models.Index(fields=["application", "-id"], name="activity_application"),
             models.Index(fields=["job", "-id"], name="activity_job"),
+            models.Index(
+                fields=["workspace", "-id"], name="activity_but_imports", condition=~models.Q(verb="imported")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.models import Activity, Candidate
+from candidates.querysets import ActivityQuerySet
 from recruitment.access import member_required
 from recruitment.models import Membership
 from recruitment.paging import keyset_page
@@ -36,6 +37,7 @@ KINDS = (
     ("imports", "Imports", ("imported",)),
     ("privacy", "Exports and erasures", ("exported", "erased")),
 )
+EVERYTHING = "all"
 # Entries whose values tell who somebody is.
 IDENTIFYING = ("created", "edited", "attached", "detached", "imported", "conflict_resolved")
 
@@ -56,14 +58,14 @@ def activity(request: MemberRequest) -> HttpResponse:
         "days": days,
         "today": timezone.localdate(),
         "kind": kind,
-        "kinds": [(name, words) for name, words, _verbs in KINDS],
+        "kinds": [*((name, words) for name, words, _verbs in KINDS), (EVERYTHING, "Everything")],
         "by": str(by or ""),
         "people": [(str(one.pk), str(one)) for one in members],
     }
     return render(request, "candidates/activity.html", context)
 
 
-def _visible(member: Membership) -> QuerySet[Activity]:
+def _visible(member: Membership) -> ActivityQuerySet:
     found = Activity.objects.visible_to(member)
     people = Candidate.objects.with_identity_hidden(member)
     if member.is_reviewer:
@@ -72,9 +74,13 @@ def _visible(member: Membership) -> QuerySet[Activity]:
     return found.select_related("actor__user", "job").prefetch_related(Prefetch("candidate", people))
 
 
-def _narrowed(found: QuerySet[Activity], kind: str, by: UUID | None) -> QuerySet[Activity]:
+def _narrowed(found: ActivityQuerySet, kind: str, by: UUID | None) -> ActivityQuerySet:
+    """Without a kind: all but who came in by an import, for a first import would bury a week of decisions."""
     verbs = next((verbs for name, _words, verbs in KINDS if name == kind), None)
-    found = found.filter(verb__in=verbs) if verbs else found
+    if verbs:
+        found = found.filter(verb__in=verbs)
+    elif kind != EVERYTHING:
+        found = found.but_imports()
     return found.filter(actor=by) if by else found
 
 

@@ -54,6 +54,15 @@ def test_an_edit_shows_before_and_after(recruiter, application):
     assert "Headline: nothing → <bdi>Dispatcher</bdi>" in feed(recruiter).content.decode()
 
 
+def test_imported_people_do_not_bury_what_was_decided(recruiter, application):
+    decisions.move(application, stage_of(application.job, "Interview"), member=recruiter)
+    activity.record("imported", actor=recruiter, candidate=application.candidate, source="Kombo")
+
+    assert verbs(recruiter) == ["moved"]
+    assert verbs(recruiter, "?kind=imports") == ["imported"]
+    assert verbs(recruiter, "?kind=all") == ["imported", "moved"]
+
+
 def test_it_narrows_by_kind_and_by_person(recruiter, application):
     other = make_member(recruiter.workspace)
     people.edit_candidate(application.candidate, {"headline": "Dispatcher"}, member=other)
