@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from candidates.domain.tags import add_tag
 from candidates.models import BulkAction
 from tests.candidates.views.screens import fill
-from tests.factories import make_candidate, make_job, make_member
+from tests.factories import make_application, make_candidate, make_job, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,10 +102,23 @@ def test_the_screens_are_accessible(people, axe, scheme, job):
         assert axe(people) == [], address
 
 
+def test_a_name_keeps_its_room_beside_long_tags_and_jobs(people, recruiter):
+    job = make_job(recruiter.workspace, "Principal Programme Manager, " + "Cross-Border Payments and " * 3)
+    person = make_candidate(recruiter.workspace, "Tuulikki Mäkinen-Lindström")
+    make_application(person, job)
+    for number in range(4):
+        add_tag(person, f"Spoke at the autumn open day {number}", member=recruiter)
+    people.set_viewport_size({"width": 1280, "height": 800})
+    people.goto("/candidates/")
+    name = people.locator("[data-item] .person b bdi")
+    assert name.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 @pytest.mark.parametrize("width", [360, 2560])
 def test_no_page_scrolls_sideways(people, width, job, recruiter):
     fill(job, 2)
     make_candidate(recruiter.workspace, "A name without any space " + "ab" * 120, current_company="Ö" * 200)
+    make_job(recruiter.workspace, "Principal Programme Manager, " + "Cross-Border Payments and " * 6)
     people.set_viewport_size({"width": width, "height": 800})
     for address in ("/candidates/", "/jobs/", f"/jobs/{job.pk}/settings/", "/activity/"):
         people.goto(address)
