@@ -1,14 +1,14 @@
 """The control API under ``/_control/``. JSON in and out; forms of the pages are taken too, and lead back to a page.
 
 ==========================================  ===================================================================
+``GET  {name}/faults``                      ``{"faults": [...], "kinds": {kind: what it does}}``, of each stand-in
+``POST {name}/faults``                      ``{kind, path?, method?, times? (null: lasting), skip?, ...params}``
+``DELETE {name}/faults``                    clears all; ``?kind=`` only that kind
+``POST {name}/do``                          ``{"do": name, ...arguments}``: a change "in the ATS", see below
+``POST {name}/reset``                       back to the beginning
 ``GET  kombo/writes``                       ``{"writes": [...], "told": [{kind, target, times}]}``, oldest first
-``GET  kombo/faults``                       ``{"faults": [...], "kinds": {kind: what it does}}``
-``POST kombo/faults``                       ``{kind, path?, method?, times? (null: lasting), skip?, ...params}``
-``DELETE kombo/faults``                     clears all; ``?kind=`` only that kind
-``POST kombo/do``                           ``{"do": name, ...arguments}``: a change "in the ATS", see below
 ``GET  kombo/people/{id}``                  own fields and tags in the ATS, notes, links
 ``POST kombo/sync``                         the read copy catches up now
-``POST kombo/reset``                        back to the beginning
 ``POST kombo/hook``                         ``{url, secret}``; an empty url switches webhooks off
 ``GET  kombo/hook``                         ``{"url", "sent": [{at, type, id, status}]}``
 ``POST kombo/switch``                       ``{id, why: "" or "DISABLED" or "NOT_AVAILABLE"}`` for a model or action
@@ -16,7 +16,7 @@
 ``POST clock``                              ``{"advance": seconds}``
 ==========================================  ===================================================================
 
-``do`` is one of ``edit_candidate {candidate_id, ...fields}``, ``edit_application {application_id, ...fields}``,
+Kombo's ``do`` is one of ``edit_candidate {candidate_id, ...fields}``, ``edit_application {application_id, ...fields}``,
 ``move {application_id, stage_id}``, ``add_candidate {first_name, last_name, email_address, job_id?, ...}``,
 ``delete_candidate``, ``undelete_candidate {candidate_id}``, ``delete_application``, ``undelete_application
 {application_id}``, ``tag``, ``untag {candidate_id, name}``, ``rename_tag {tag_id, name}``, ``delete_tag {tag_id}``,
@@ -31,19 +31,67 @@ take ``seconds``; ``rate_limit`` takes ``reset`` (seconds; null: no rate headers
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
 
-from integrations.sandbox.faults import KINDS
+from integrations.sandbox.faults import FaultBoard
 from integrations.sandbox.http import MISSING, Request, Response, Router, json_response, redirect
 
 if TYPE_CHECKING:
     from integrations.sandbox.server import Sandbox
 
-DEEDS = frozenset({
-    "edit_candidate", "edit_application", "move", "add_candidate", "delete_candidate", "undelete_candidate",
-    "delete_application", "undelete_application", "tag", "untag", "rename_tag", "delete_tag", "edit_stage", "edit_job",
-})  # fmt: skip
+Routes = Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]
+
+
+class Stand(Protocol):
+    """What a stand-in offers to whoever steers it. Each of ``deeds`` is a method of it."""
+
+    deeds: frozenset[str]
+
+    @property
+    def faults(self) -> FaultBoard: ...
+
+    def reset(self) -> None: ...
+
+
+class Steering:
+    """The part of the control API that every stand-in has: faults, deeds and a reset."""
+
+    def __init__(self, name: str, stand: Stand) -> None:
+        self.name, self.stand = name, stand
+
+    def routes(self) -> Routes:
+        yield "GET", f"/{self.name}/faults", self._faults
+        yield "POST", f"/{self.name}/faults", self._set_fault
+        yield "DELETE", f"/{self.name}/faults", self._clear_faults
+        yield "POST", f"/{self.name}/faults/clear", self._clear_faults
+        yield "POST", f"/{self.name}/do", self._do
+        yield "POST", f"/{self.name}/reset", self._reset
+
+    def _faults(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        return {"faults": [fault.as_dict() for fault in self.stand.faults.active()], "kinds": self.stand.faults.kinds}
+
+    def _set_fault(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        """Forms send text: ``times`` empty means lasting."""
+        times = data.pop("times", 1)
+        data["times"] = int(times) if times not in (None, "") else None
+        data["skip"] = int(data.get("skip") or 0)
+        return self.stand.faults.set(**data).as_dict()
+
+    def _clear_faults(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        self.stand.faults.clear(request.query.get("kind", ""))
+        return {"cleared": True}
+
+    def _do(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        deed = data.pop("do", "")
+        if deed not in self.stand.deeds:
+            raise ValueError(f"do must be one of {', '.join(sorted(self.stand.deeds))}")
+        return {"done": deed, "id": getattr(self.stand, deed)(**data)}
+
+    def _reset(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        self.stand.reset()
+        return {"reset": True}
 
 
 class Control:
@@ -52,21 +100,16 @@ class Control:
         self.router = Router()
         routes: tuple[tuple[str, str, Callable[..., dict[str, Any]]], ...] = (
             ("GET", "/kombo/writes", self._writes),
-            ("GET", "/kombo/faults", self._faults),
-            ("POST", "/kombo/faults", self._set_fault),
-            ("DELETE", "/kombo/faults", self._clear_faults),
-            ("POST", "/kombo/faults/clear", self._clear_faults),
-            ("POST", "/kombo/do", self._do),
             ("GET", "/kombo/people/{candidate_id}", self._person),
             ("POST", "/kombo/sync", self._sync),
-            ("POST", "/kombo/reset", self._reset),
             ("GET", "/kombo/hook", self._hook),
             ("POST", "/kombo/hook", self._set_hook),
             ("POST", "/kombo/switch", self._switch),
             ("POST", "/kombo/limits", self._limits),
             ("POST", "/clock", self._clock),
         )
-        for method, path, handler in routes:
+        steered = [Steering(name, stand).routes() for name, stand in sandbox.providers.items()]
+        for method, path, handler in chain(*steered, routes):
             self.router.add(method, path, handler)
 
     def handle(self, request: Request) -> Response:
@@ -84,32 +127,17 @@ class Control:
             return json_response({"error": "No such record."}, 404)
         except (TypeError, ValueError, re.error) as error:
             return json_response({"error": str(error)}, 400)
-        return redirect("/kombo") if form else json_response(answer)
+        return redirect(f"/{self._about(request)}") if form else json_response(answer)
 
     def _writes(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
         told = self.kombo.store.ledger.times()
         rows = [{"kind": kind, "target": target, "times": times} for (kind, target), times in told.items()]
         return {"writes": self.kombo.writes(), "told": rows}
 
-    def _faults(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
-        return {"faults": [fault.as_dict() for fault in self.kombo.faults.active()], "kinds": KINDS}
-
-    def _set_fault(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        """Forms send text: ``times`` empty means lasting."""
-        times = data.pop("times", 1)
-        data["times"] = int(times) if times not in (None, "") else None
-        data["skip"] = int(data.get("skip") or 0)
-        return self.kombo.faults.set(**data).as_dict()
-
-    def _clear_faults(self, request: Request, _data: dict[str, Any]) -> dict[str, Any]:
-        self.kombo.faults.clear(request.query.get("kind", ""))
-        return {"cleared": True}
-
-    def _do(self, _request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        deed = data.pop("do", "")
-        if deed not in DEEDS:
-            raise ValueError(f"do must be one of {', '.join(sorted(DEEDS))}")
-        return {"done": deed, "id": getattr(self.kombo, deed)(**data)}
+    def _about(self, request: Request) -> str:
+        """The stand-in that a form was about: its page is shown next."""
+        name = request.path.split("/")[1]
+        return name if name in self.sandbox.providers else ""
 
     def _person(self, _request: Request, _data: dict[str, Any], candidate_id: str) -> dict[str, Any]:
         candidate = self.kombo.candidate(candidate_id)
@@ -125,10 +153,6 @@ class Control:
     def _sync(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
         self.kombo.sync()
         return {"synced": True}
-
-    def _reset(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
-        self.kombo.reset()
-        return {"reset": True}
 
     def _hook(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
         return {"url": self.kombo.hooks.target.get("url", ""), "sent": self.kombo.hooks.sent}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +49,10 @@ class Fault:
 
 
 class FaultBoard:
-    def __init__(self) -> None:
+    """``kinds``: what can go wrong with this stand-in, in words."""
+
+    def __init__(self, kinds: Mapping[str, str] = KINDS) -> None:
+        self.kinds = kinds
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
 
@@ -56,7 +60,7 @@ class FaultBoard:
         self, kind: str, path: str = "", *, method: str = "", times: int | None = 1, skip: int = 0, **params: Any
     ) -> Fault:
         """Switch a fault on for the next ``times`` matching calls, after letting ``skip`` of them pass."""
-        if kind not in KINDS:
+        if kind not in self.kinds:
             raise ValueError(f"unknown kind of fault: {kind}")
         re.compile(path)
         fault = Fault(kind, path, method.upper(), times, skip, params)

@@ -22,6 +22,12 @@ from integrations.sandbox.kombo.store import Store
 class KomboSandbox:
     """``store.remote`` is the ATS, ``store.read`` what the lists serve; ``faults`` and ``hooks`` as they say."""
 
+    deeds = frozenset({
+        "edit_candidate", "edit_application", "move", "add_candidate", "delete_candidate", "undelete_candidate",
+        "delete_application", "undelete_application", "tag", "untag", "rename_tag", "delete_tag", "edit_stage",
+        "edit_job",
+    })  # fmt: skip
+
     def __init__(
         self,
         *,
