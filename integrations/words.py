@@ -38,6 +38,17 @@ ADVICE = (
     ("INTEGRATION.QA_FAILED", "The provider has to finish its checks first; its support can tell more."),
     ("INTEGRATION.INACTIVE", "The integration has to be switched on at the provider."),
     ("INTEGRATION.PERMISSION_MISSING", "The account behind it lacks a permission. Its owner can grant it."),
+    ("wrong_key", "A new API key has to be entered."),
+    ("INVALID_API_KEY", "A new API key has to be entered."),
+    ("INVALID_ACCOUNT", "The account id has to be corrected."),
+    ("ACCOUNT_INACTIVE", "Whoever looks after the LinkedIn account has to reconnect it in LinkUp."),
+    (
+        "INSUFFICIENT_CREDITS",
+        "Credits have to be bought at the provider. The next import goes on where this one stopped.",
+    ),
+    ("credit_budget", "The next import goes on where this one stopped. An admin can also allow more credits."),
+    ("no_jobs", "An admin has to choose the jobs whose applicants should be read."),
+    ("job_refused", "An admin has to look at the chosen jobs: the ids may be wrong, or the account may not see them."),
     ("poisoned", "This is a fault of Quorum. The operator finds more in the log."),
     ("paused", "Resume the connection to import again."),
 )

@@ -46,7 +46,8 @@ def failure(error: ProviderError, streams: list[SyncStream]) -> Ending:
     if isinstance(error, Unavailable | RateLimited):
         detail = f"{error.message} The import goes on by itself later."
         return Ending(state, error.code, error.message, Health.WAITING, detail, again=AGAIN_SOON)
-    return Ending(state, error.code, error.message, Health.NEEDS_ATTENTION, error.message, again=AGAIN_SOON)
+    soon = None if error.permanent else AGAIN_SOON  # a no stays a no, and asking may cost something
+    return Ending(state, error.code, error.message, Health.NEEDS_ATTENTION, error.message, again=soon)
 
 
 def complete(run: SyncRun, streams: list[SyncStream], not_offered: list[str]) -> Ending:

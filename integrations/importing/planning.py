@@ -49,7 +49,7 @@ def _left_behind(run: SyncRun) -> dict[str, SyncStream]:
 
 
 # After these the cursor is of no use.
-RESTART = ("cursor_expired", "cursor_repeats", "poisoned")
+RESTART = ("cursor_expired", "cursor_repeats", "poisoned", "job_refused")
 
 
 def note_read(run: SyncRun, stream: SyncStream) -> None:

@@ -27,7 +27,8 @@ from recruitment.encryption import SecretsUnreadable
 log = structlog.get_logger(__name__)
 
 SHORT_WAIT = 5.0  # seconds that a worker sits out; for more it is freed
-DEFAULT_WAIT = 60.0  # seconds, when the provider says "too many" and not until when
+# Seconds when the provider says "too many" and not until when, and twice as long each time (linkup.md 5).
+FIRST_WAIT, LONGEST_WAIT = 30.0, 600.0
 MOST_WAITS = 20  # times in a row that a run lets itself be put off; then it ends, and the next one goes on
 MOST_RESTARTS = 3  # of one stream whose cursor was lost
 MOST_PAGES = 100_000  # of one stream: 25 million rows
@@ -193,7 +194,8 @@ class _Worker:
             self._forget_waits()
             raise error
         self._pace(waits)
-        self._wait(max(1.0, DEFAULT_WAIT if error.retry_after is None else error.retry_after))
+        unnamed = min(FIRST_WAIT * 2 ** (waits - 1), LONGEST_WAIT)
+        self._wait(max(1.0, unnamed if error.retry_after is None else error.retry_after))
 
     def _forget_waits(self) -> None:
         if self.lease.run.connection.pace.get("waits"):
