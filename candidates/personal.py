@@ -4,40 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
-from candidates.models import Candidate, SourceRecord
-
-FIELD_WORDS = {
-    "full_name": "name",
-    "current_company": "company",
-    "current_title": "title",
-    "emails": "e-mail",
-    "phones": "phone",
-    "location": "place",
-    "source_label": "hiring source",
-    "custom_fields": "custom fields",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """``source`` is empty for what a person typed here; ``hidden`` when the provider masks it."""
-
-    source: str
-    at: datetime | None
-    hidden: bool = False
-
-    @property
-    def words(self) -> str:
-        if self.hidden:
-            return f"hidden by {self.source or 'the provider'}"
-        return f"from {self.source}" if self.source else "edited here"
+from candidates.models import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +24,14 @@ class Experience:
 
 
 class Facts:
-    """What the profile shows. ``origin.<field>`` says where each came from.
+    """What the profile shows. ``origin``: where each field came from (``candidates.origins``).
 
     ``hidden`` leaves out who it is, as the API does: what the person did and can stays.
     """
 
-    def __init__(self, candidate: Candidate, sources: Mapping[str, str], *, hidden: bool) -> None:
+    def __init__(self, candidate: Candidate, origin: Mapping[str, Any], *, hidden: bool) -> None:
         self.hidden = hidden
-        self.origin = {name: _origin(value, sources) for name, value in candidate.provenance.items()}
+        self.origin = origin
         self.name = pseudonym(candidate) if hidden else known_name(candidate)
         self.initials_from = "" if hidden or not has_name(candidate) else self.name
         self.headline = "" if hidden or _same(candidate.headline, candidate.current_title) else candidate.headline
@@ -66,19 +39,19 @@ class Facts:
         self.emails = [] if hidden else values(candidate.emails)
         self.phones = [] if hidden else values(candidate.phones)
         self.links = [] if hidden else _links(candidate.links)
-        self.experiences = [_experience(row) for row in candidate.experiences if isinstance(row, dict)]
+        self.experiences = [experience(row) for row in candidate.experiences if isinstance(row, dict)]
         self.total = _years(sum(item.months or 0 for item in self.experiences))
         self.employers = len({item.company.casefold() for item in self.experiences if item.company})
         self.longest = max((item.months or 0 for item in self.experiences), default=0)
-        self.pay = [] if hidden else _pay(candidate.compensation)
-        self.availability = [] if hidden else _availability(candidate.availability)
+        self.pay = [] if hidden else pay_pairs(candidate.compensation)
+        self.availability = [] if hidden else availability_pairs(candidate.availability)
         self.came_by = "" if hidden else candidate.source_label
 
     @property
-    def edited_here(self) -> list[tuple[str, datetime | None]]:
-        """Fields whose value a person here typed, the latest first."""
-        mine = [(FIELD_WORDS.get(name, name), origin.at) for name, origin in self.origin.items() if not origin.source]
-        return sorted(mine, key=lambda pair: str(pair[1] or ""), reverse=True)
+    def edited_here(self) -> list[tuple[str, Any]]:
+        """(field, origin) of what a person here typed, the latest first."""
+        mine = [(name, origin) for name, origin in self.origin.items() if not origin.source]
+        return sorted(mine, key=lambda pair: str(pair[1].at or ""), reverse=True)
 
 
 def has_name(candidate: Candidate) -> bool:
@@ -89,11 +62,6 @@ def known_name(candidate: Candidate) -> str:
     """The name, or why there is none."""
     masked = (candidate.provenance.get("full_name") or {}).get("hidden")
     return "Name hidden by provider" if masked and not has_name(candidate) else candidate.display_name
-
-
-def shown_facts(candidate: Candidate, records: Iterable[SourceRecord], *, hidden: bool) -> Facts:
-    labels = {str(record.source_id): record.source.provider_label or record.source.name for record in records}
-    return Facts(candidate, labels, hidden=hidden)
 
 
 COLOURS = (
@@ -146,20 +114,13 @@ def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
 
 
-def _origin(value: Any, sources: Mapping[str, str]) -> Origin:
-    facts = value if isinstance(value, dict) else {}
-    source = str(facts.get("source") or "")
-    name = sources.get(source, "a source that is gone") if source else ""
-    return Origin(name, parse_datetime(str(facts.get("at") or "")), bool(facts.get("hidden")))
-
-
 def _links(rows: Iterable[Any]) -> list[dict[str, str]]:
     """Only what a browser may follow; the scheme says nothing to a reader."""
     found = [link for link in values(rows) if link.lower().startswith(("http://", "https://"))]
     return [{"url": link, "text": link.split("://", 1)[1].removeprefix("www.").rstrip("/")} for link in found]
 
 
-def _pay(pay: Mapping[str, Any]) -> list[tuple[str, str]]:
+def pay_pairs(pay: Mapping[str, Any]) -> list[tuple[str, str]]:
     """{current, expected, currency, period, unit} as "Expected: 62,000 EUR a year"; other keys as they are."""
     unit = " ".join(str(pay[name]) for name in ("unit", "currency") if pay.get(name))
     period = f"a {pay['period']}" if pay.get("period") else ""
@@ -175,7 +136,7 @@ def _amount(value: Any, unit: str, period: str) -> str:
     return " ".join(filter(None, [number, unit, period]))
 
 
-def _availability(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def availability_pairs(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """{notice_period_days, in_notice_period, last_working_day} in words; other keys as they are."""
     said = dict(facts)
     found = []
@@ -189,7 +150,7 @@ def _availability(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*found, *pairs(said)]
 
 
-def _experience(row: dict[str, Any]) -> Experience:
+def experience(row: dict[str, Any]) -> Experience:
     start, end = _month(row.get("start")), _month(row.get("end"))
     current = bool(row.get("current"))
     now = timezone.localtime()

@@ -42,6 +42,16 @@ def snapshot(application: Application) -> dict[str, Any]:
     }
 
 
+def _before(application: Application) -> dict[str, Any]:
+    return {**snapshot(application), "provenance": application.provenance}
+
+
+def _sign(application: Application, member: Membership, *fields: str) -> None:
+    """These fields are a person's word from now on."""
+    stamp = {"source": "", "at": timezone.now().isoformat(), "by": str(member)[:200]}
+    application.provenance = {**application.provenance, **dict.fromkeys(fields, stamp)}
+
+
 @transaction.atomic
 def move(
     application: Application, stage: Stage, *, member: Membership, expected: Stage | None = None, delay: int = 0
@@ -63,10 +73,11 @@ def move(
         )
     if application.stage_id == stage.pk:
         raise Conflict(f"Already in “{stage.name}”.", field="stage", code="already_there")
-    before, left = snapshot(application), application.stage
+    before, left = _before(application), application.stage
     application.stage = stage
     application.stage_entered_at = timezone.now()
     application.outcome = outcome_of(stage)
+    _sign(application, member, "stage", "outcome")
     _save(application)
     decision = _decide(DecisionKind.MOVE, application, member, before)
     activity.record(
@@ -94,11 +105,12 @@ def reject(
         raise DomainError(f"A note has at most {NOTE_LIMIT:,} characters.", field="note", code="max_length")
     if application.outcome == Outcome.REJECTED:
         raise Conflict("This application is rejected already.", code="already_rejected")
-    before = snapshot(application)
+    before = _before(application)
     application.outcome = Outcome.REJECTED
     application.rejection_reason = reason
     application.rejection_reason_text = reason.name
     application.rejected_at = timezone.now()
+    _sign(application, member, "outcome")
     _save(application)
     decision = _decide(DecisionKind.REJECT, application, member, before)
     activity.record("rejected", actor=member, application=application, reason=reason.name)
@@ -115,12 +127,13 @@ def reopen(application: Application, *, member: Membership, delay: int = 0) -> D
     application = locked(application)
     if application.outcome not in (Outcome.REJECTED, Outcome.WITHDRAWN):
         raise Conflict("This application is not rejected.", code="not_rejected")
-    before = snapshot(application)
+    before = _before(application)
     application.outcome = Outcome.ACTIVE
     application.rejection_reason = None
     application.rejection_reason_text = ""
     application.rejected_at = None
     application.stage_entered_at = timezone.now()
+    _sign(application, member, "outcome")
     _save(application)
     decision = _decide(DecisionKind.REOPEN, application, member, before)
     activity.record(
@@ -179,6 +192,7 @@ def _restore(application: Application, before: dict[str, Any]) -> None:
     application.rejection_reason_id = before["rejection_reason"]
     application.rejection_reason_text = before["rejection_reason_text"]
     application.rejected_at = before["rejected_at"]
+    application.provenance = before.get("provenance", application.provenance)
     _save(application)
 
 
@@ -192,6 +206,7 @@ def _save(application: Application) -> None:
             "rejection_reason",
             "rejection_reason_text",
             "rejected_at",
+            "provenance",
             "version",
             "updated_at",
         ]

@@ -26,7 +26,7 @@ def create_candidate(fields: Mapping[str, Any], *, member: Membership) -> Candid
     if not any(cleaned.get(name) for name in ("full_name", "first_name", "last_name", "emails")):
         raise DomainError("Give a name or an e-mail address.", field="full_name", code="required")
     candidate = Candidate(workspace_id=member.workspace_id, **cleaned)
-    _complete(candidate, cleaned)
+    _complete(candidate, cleaned, member)
     candidate.save(force_insert=True)
     write_identities([candidate])
     activity.record("created", actor=member, candidate=candidate)
@@ -56,7 +56,7 @@ def edit_candidate(
         return candidate
     for name, (_old, new) in changed.items():
         setattr(candidate, name, new)
-    _complete(candidate, cleaned)
+    _complete(candidate, cleaned, member)
     candidate.version += 1
     candidate.save()
     if {"emails", "phones", "links"} & changed.keys():
@@ -65,12 +65,12 @@ def edit_candidate(
     return candidate
 
 
-def _complete(candidate: Candidate, written: Mapping[str, Any]) -> None:
+def _complete(candidate: Candidate, written: Mapping[str, Any], member: Membership) -> None:
     """What follows from the fields that were written."""
     if "full_name" not in written and {"first_name", "last_name"} & written.keys():
         candidate.full_name = " ".join(filter(None, [candidate.first_name, candidate.last_name]))
-    now = timezone.now().isoformat()
-    candidate.provenance = {**candidate.provenance, **{name: {"source": "", "at": now} for name in written}}
+    stamp = {"source": "", "at": timezone.now().isoformat(), "by": str(member)[:200]}
+    candidate.provenance = {**candidate.provenance, **dict.fromkeys(written, stamp)}
     candidate.search_text = search_text(candidate)
 
 

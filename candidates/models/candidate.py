@@ -16,7 +16,8 @@ class Candidate(WorkspaceModel):
     ``search_text``.
 
     ``provenance`` says for each field where its value came from:
-    ``{field: {"source": <source id or "">, "at": <ISO time>, "hidden": true?}}``; an empty source is a person here.
+    ``{field: {"source": <source id or "">, "at": <ISO time>, "by": <name>?, "hidden": true?}}``; an empty source is a
+    person here, whose name is in ``by``.
     """
 
     full_name = models.CharField(max_length=300, blank=True)

@@ -10,9 +10,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from candidates.domain.sentences import Part, changes, sentence
+from candidates.domain.sentences import Part, changes, field_label, sentence
 from candidates.models import Activity, Candidate
-from candidates.personal import FIELD_WORDS, has_name, known_name, pseudonym
+from candidates.personal import has_name, known_name, pseudonym
 from recruitment.templatetags.quorum import days_since, initials, tint
 
 register = template.Library()
@@ -61,9 +61,7 @@ def tel(number: str) -> str:
     return "".join(sign for at, sign in enumerate(number.strip()) if sign.isdigit() or (sign == "+" and at == 0))
 
 
-@register.filter
-def field_words(name: str) -> str:
-    return FIELD_WORDS.get(name, name.replace("_", " "))
+register.filter("field_words", field_label)
 
 
 @register.filter

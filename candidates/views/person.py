@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,8 @@ from candidates.models import (
     Note,
     SourceRecord,
 )
-from candidates.personal import pairs, shown_facts
+from candidates.origins import of_application, of_person, origins_of, rows_of
+from candidates.personal import Facts, pairs
 from candidates.reviewing import applications_of, counted, load_candidate
 from candidates.routes import MOVING, in_words, lines, routes, told_of
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
@@ -41,6 +42,7 @@ TABS = (
     ("answers", "Answers", "a"),
     ("discussion", "Discussion", "d"),
     ("activity", "Activity", "y"),
+    ("origins", "Where from", "w"),
 )
 RECENT = 50
 # What the activity tells of who somebody is: nothing for anonymous review, as in the API.
@@ -114,17 +116,18 @@ def person_context(
     if tab not in {key for key, _label, _shortcut in TABS}:
         raise Http404
     hidden: bool = person.identity_hidden  # type: ignore[attr-defined]
-    mine = [one for one in records if application and one.application_id == application.pk]
+    mine = of_application(records, application)
     return {
         "candidate": person,
         "application": application,
         "identity_hidden": hidden,
-        "facts": shown_facts(person, records, hidden=hidden),
-        "sources": [] if hidden else [record for record in records if record.kind == RecordKind.CANDIDATE],
+        "facts": Facts(person, origins_of(person, of_person(records)), hidden=hidden),
+        "sources": [] if hidden else of_person(records),
         "known_by": [] if hidden else mine,
         "tab": tab,
         "tabs": _tabs(person, application, tab, f"{base}?tab=", f"&application={keep}" if keep else ""),
         "here": f"{base}?tab={tab}" + (f"&application={keep}" if keep else ""),
+        "origins_url": f"{base}?tab=origins" + (f"&application={keep}" if keep else ""),
         **_tab_context(request, person, application, records, tab, hidden=hidden),
     }
 
@@ -174,7 +177,30 @@ def _tab_context(
             "person_tags": CandidateTag.objects.filter(candidate=person).select_related("tag").order_by("tag__key"),
             "everything": [] if hidden else _everything(person, application),
         }
+    if tab == "origins":
+        return _origins(person, application, records, hidden=hidden)
     return {}
+
+
+def _origins(
+    person: Candidate, application: Application | None, records: list[SourceRecord], *, hidden: bool
+) -> dict[str, Any]:
+    """Field by field: the value, where it came from, and who says something else."""
+    said = dict(SourceRecord.objects.filter(pk__in=[one.pk for one in records]).values_list("pk", "imported"))
+    for record in records:
+        record.imported = said.get(record.pk, {})
+    about = Q(application=None) | Q(application=application)
+    found = FieldConflict.objects.filter(about, candidate=person, state=ConflictState.OPEN).select_related("source")
+    differing = list(found)
+    groups = [("This person", rows_of(person, of_person(records), _about(differing, None), anonymous=hidden))]
+    if application is not None:
+        known, clashes = of_application(records, application), _about(differing, application.pk)
+        groups.append(("This application", rows_of(application, known, clashes, anonymous=hidden)))
+    return {"origin_groups": [(words, rows) for words, rows in groups if rows]}
+
+
+def _about(conflicts: list[FieldConflict], application_pk: UUID | None) -> list[FieldConflict]:
+    return [conflict for conflict in conflicts if conflict.application_id == application_pk]
 
 
 def _everything(person: Candidate, application: Application | None) -> list[tuple[str, str]]:

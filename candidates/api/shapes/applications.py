@@ -14,6 +14,7 @@ from candidates.api.shapes.common import (
     PushReferenceSerializer,
     StageSerializer,
 )
+from candidates.api.shapes.origins import OriginSerializer, shown_origins
 from candidates.api.shapes.people import CandidateReferenceSerializer, ObjectField, sources_named
 from candidates.enums import Answer, Outcome, PushState, Verdict
 from candidates.models import Application, Candidate, Job, RejectionReason, Review, SourceRecord, Stage
@@ -79,6 +80,12 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     custom_fields = ObjectField()
     upstream_note = serializers.CharField()
     top_choice_message = serializers.CharField()
+    origins = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DictField(child=OriginSerializer()))
+    def get_origins(self, application: Application) -> dict[str, Any]:
+        """{field: where it came from, since when, and when that was last confirmed}"""
+        return shown_origins(application, application.records.all())
 
 
 class DecidedSerializer(ApplicationSerializer):

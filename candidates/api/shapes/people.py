@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from candidates.api.shapes.common import CandidacySerializer, NamedSerializer, SourceLinkSerializer
+from candidates.api.shapes.origins import OriginSerializer, shown_origins
 from candidates.domain.cleaning import clean_candidate_fields
 from candidates.enums import Verdict, Visibility
 from candidates.models import Application, Candidate, Job, Source, Stage, Tag, TalentPool
@@ -18,7 +19,7 @@ from recruitment.errors import DomainError
 
 IDENTIFYING = ("first_name", "last_name", "headline", "source_label")
 IDENTIFYING_LISTS = ("emails", "phones", "links", "sources")
-IDENTIFYING_OBJECTS = ("location", "compensation", "availability", "custom_fields", "provenance")
+IDENTIFYING_OBJECTS = ("location", "compensation", "availability", "custom_fields", "provenance", "origins")
 
 
 class ValueSerializer(serializers.Serializer):
@@ -137,6 +138,7 @@ class CandidateSerializer(serializers.Serializer):
     applications = CandidacySerializer(many=True)
     sources = SourceLinkSerializer(many=True, source="records.all")
     provenance = serializers.SerializerMethodField()
+    origins = serializers.SerializerMethodField()
     hidden_fields = serializers.SerializerMethodField()
     identity_hidden = serializers.BooleanField(help_text="You review this person anonymously.")
     version = serializers.IntegerField()
@@ -154,6 +156,11 @@ class CandidateSerializer(serializers.Serializer):
     def get_provenance(self, candidate: Candidate) -> dict[str, str | None]:
         """{field: id of the source, or null for a person here}"""
         return {name: facts.get("source") or None for name, facts in candidate.provenance.items()}
+
+    @extend_schema_field(serializers.DictField(child=OriginSerializer()))
+    def get_origins(self, candidate: Candidate) -> dict[str, Any]:
+        """{field: where it came from, since when, and when that was last confirmed}"""
+        return shown_origins(candidate, candidate.records.all())
 
     def get_hidden_fields(self, candidate: Candidate) -> list[str]:
         """Fields that the provider masks."""

@@ -129,6 +129,8 @@ class Candidacies:
         application.job = self.places.job(profile)
         application.stage = self.places.stage(profile, application.job_id)
         application.stage_entered_at = self._moment(profile.changed_at)
+        if application.stage is not None:
+            application.provenance = {"stage": self.intake.stamp}
         self._fields(row)
         row.imported.update(stage_external_id=profile.stage_external_id, job_external_id=profile.job_external_id)
         outcome = _outcome_of(profile)
@@ -169,6 +171,7 @@ class Candidacies:
         if job is not None and job.pk != application.job_id:
             application.job, application.stage = job, self.places.stage(profile, job.pk)
             application.stage_entered_at = self._moment(profile.changed_at)
+            application.provenance = {**application.provenance, "stage": self.intake.stamp}
             row.imported["stage_external_id"] = profile.stage_external_id
             row.changed = True
 

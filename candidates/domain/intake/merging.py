@@ -50,7 +50,7 @@ class Merged:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     clashes: dict[str, Clash] = field(default_factory=dict)
     agreed: list[str] = field(default_factory=list)
-    hidden: bool = False  # a field was hidden that wasn't before
+    hidden: bool = False  # a field was hidden that wasn't before, or is shown again
 
     @property
     def touched(self) -> bool:
@@ -70,8 +70,8 @@ def merge(
         if value is MISSING or is_blank(value):
             continue
         if value is HIDDEN:
-            if not getattr(target, "provenance", {}).get(name, {}).get("hidden"):
-                provenance = _marked(target, provenance, name, {**stamp, "hidden": True})
+            if not _is_hidden(target, name):
+                provenance = _marked(target, provenance, name, {**_known(target, name, stamp), "hidden": True})
                 merged.hidden = True
             continue
         if name == "custom_fields":
@@ -80,6 +80,10 @@ def merge(
             took = _merge_field(target, name, value, imported, merged)
         if took:
             provenance = _marked(target, provenance, name, stamp)
+        elif _is_hidden(target, name):  # shown again, and no news
+            shown = {key: fact for key, fact in _known(target, name, stamp).items() if key != "hidden"}
+            provenance = _marked(target, provenance, name, shown)
+            merged.hidden = True
     if provenance is not None:
         target.provenance = provenance  # type: ignore[attr-defined]
     return merged
@@ -128,6 +132,15 @@ def _merge_custom_fields(
         merged.changes["custom_fields"] = [{key: ours[key] for key in taken if key in ours}, taken]
         setattr(target, "custom_fields", {**ours, **taken})  # noqa: B010
     return bool(taken)
+
+
+def _is_hidden(target: models.Model, name: str) -> bool:
+    return bool(getattr(target, "provenance", {}).get(name, {}).get("hidden"))
+
+
+def _known(target: models.Model, name: str, stamp: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where the value that is there came from: hiding it upstream makes it nobody else's."""
+    return stamp if is_blank(getattr(target, name)) else getattr(target, "provenance", {}).get(name, stamp)
 
 
 def _marked(
