@@ -12,6 +12,12 @@ from django.utils.formats import date_format
 
 from candidates.models import Candidate
 
+# What the activity tells of who somebody is: nothing for anonymous review, on screen and in the API.
+IDENTIFYING = (
+    *("created", "edited", "attached", "detached", "imported", "linked", "not_linked", "split", "merged", "unmerged"),
+    "conflict_resolved",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Experience:

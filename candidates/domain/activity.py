@@ -1,6 +1,7 @@
 """Who did what, when, to whom, from what to what (design, rule 8). Written in the transaction of the change itself.
 
-Verbs and their ``data``: ``imported {source}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``;
+Verbs and their ``data``: ``imported {source}``; ``linked {source, because: email | linkedin, fields?}``, ``not_linked
+{source, because}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``;
 ``hired``; ``withdrawn``; ``reopened {to}``; ``edited {fields: {name: [old, new]}}``; ``tagged {tag}``; ``untagged
 {tag}``; ``noted {note}``; ``attached {file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer,
 verdict}``; ``review_withdrawn``; ``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``;

@@ -46,6 +46,8 @@ KINDS = {
     "fields": "the details",
 }
 UNDONE = {"move": "the move", "reject": "the rejection", "reopen": "the reopening"}
+EDITS = ("edited", "linked")
+BECAUSE = {"email": "of the same e-mail", "linkedin": "of the same LinkedIn profile"}
 LONGEST = 120  # characters of a value in a sentence
 
 
@@ -71,7 +73,7 @@ def sentence(entry: Activity) -> list[Part]:
 
 def changes(entry: Activity) -> list[tuple[str, str, str]]:
     """(field, before, after) of an edit, for the lines below its sentence."""
-    found = entry.data.get("fields") if entry.verb == "edited" else entry.data if entry.verb == "job_edited" else None
+    found = entry.data if entry.verb == "job_edited" else entry.data.get("fields") if entry.verb in EDITS else None
     if not isinstance(found, Mapping):
         return []
     pairs = [(name, pair) for name, pair in found.items() if isinstance(pair, list) and len(pair) == 2]
@@ -130,6 +132,17 @@ def _moved(data: Data) -> str:
     return "moved {person} to {to}" if data.get("to") else "took {person} out of {from}"
 
 
+def _linked(data: Data) -> str:
+    return "linked {person} with a row of {source} because " + BECAUSE.get(
+        str(data.get("because")), "they are the same"
+    )
+
+
+def _not_linked(data: Data) -> str:
+    same = BECAUSE.get(str(data.get("because")), "").removeprefix("of the same ") or "address"
+    return f"did not link {{person}} with anybody: the same {same} belongs to people with other names"
+
+
 def _reviewed(data: Data) -> str:
     if data.get("answer") == Answer.ABSTAIN:
         return "abstained on {person}"
@@ -169,6 +182,8 @@ def _conflict(data: Data) -> str:
 SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "created": "added {person}",
     "imported": lambda data: "imported {person} from {source}" if data.get("source") else "imported {person}",
+    "linked": _linked,
+    "not_linked": _not_linked,
     "application_made": "considered {person} for the job",
     "moved": _moved,
     "rejected": lambda data: "rejected {person}: {reason}" if data.get("reason") else "rejected {person}",

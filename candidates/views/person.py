@@ -29,7 +29,7 @@ from candidates.models import (
     SourceRecord,
 )
 from candidates.origins import of_application, of_person, origins_of, rows_of
-from candidates.personal import Facts, pairs
+from candidates.personal import IDENTIFYING, Facts, pairs
 from candidates.reviewing import applications_of, counted, load_candidate
 from candidates.routes import MOVING, in_words, lines, routes, told_of
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
@@ -45,8 +45,6 @@ TABS = (
     ("origins", "Where from", "w"),
 )
 RECENT = 50
-# What the activity tells of who somebody is: nothing for anonymous review, as in the API.
-IDENTIFYING = ("created", "edited", "attached", "detached", "imported", "conflict_resolved")
 
 
 @require_safe

@@ -26,6 +26,7 @@ from candidates.domain.notes import add_note
 from candidates.domain.people import create_candidate, edit_candidate
 from candidates.domain.tags import add_tag, remove_tag
 from candidates.models import Activity, Candidate, Job, Note, Tag
+from candidates.personal import IDENTIFYING
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
 
@@ -122,7 +123,7 @@ class CandidateActivityView(MemberView):
         )
         found = Activity.objects.visible_to(self.member).filter(candidate=candidate).select_related("actor__user")
         if candidate.identity_hidden:
-            found = found.exclude(verb__in=["created", "edited", "attached", "imported", "conflict_resolved"])
+            found = found.exclude(verb__in=IDENTIFYING)
         return self.page(found, ActivitySerializer)
 
 

@@ -48,6 +48,7 @@ class Clashes:
                 base=clash.base,
             )
             self.opened.append(conflict)
+            self.open[candidate.pk, conflict.application_id, name] = conflict  # for another row of this person
         elif conflict.base == clash.theirs:
             self.closed.append(conflict.pk)  # upstream went back: only we have changed it
             return

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from candidates.domain.intake import catalog, records
+from candidates.domain.intake.elsewhere import still_said
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, word_on_label
 from candidates.domain.writing import insert, insert_links
@@ -19,12 +20,14 @@ from recruitment.ids import uuid7
 
 @dataclass(slots=True)
 class Person:
-    """One changed row of a page on its way in. ``imported`` is the base, moved along by each part."""
+    """One changed row of a page on its way in. ``imported`` is the base, moved along by each part. ``joins``: by what
+    the person of a new row was recognised as somebody who is known."""
 
     sighting: records.Sighting
     candidate: Candidate
     imported: dict[str, Any]
     is_new: bool
+    joins: str = ""
     changed: bool = False
     hold: bool = False
 
@@ -39,7 +42,7 @@ class Links:
 
     new: list[tuple[Any, ...]] = field(default_factory=list)  # of people whom nobody else has seen yet
     add: list[tuple[Any, ...]] = field(default_factory=list)  # (id, workspace, candidate, tag or pool)
-    remove: list[UUID] = field(default_factory=list)
+    remove: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)  # {membership: (candidate, tag or pool)}
 
     def to(self, person: Person) -> list[tuple[Any, ...]]:
         return self.new if person.is_new else self.add
@@ -54,7 +57,7 @@ def take_tags(intake: Intake, people: Collection[Person], told: Told) -> None:
     links = Links()
     for person in tagged:
         _take_tags_of(intake, person, tags, ours[person.candidate.pk], told, links)
-    _write(CandidateTag, "tag_id", links)
+    _write(CandidateTag, "tag_id", links, _kept(intake, tagged, "tag", links))
 
 
 def _take_tags_of(
@@ -87,9 +90,10 @@ def _link(intake: Intake, person: Person, tag: Tag, ours: Mapping[UUID, UUID], l
     if there:
         links.to(person).append((uuid7(), tag.workspace_id, person.candidate.pk, tag.pk))
     else:
-        links.remove.append(ours[tag.pk])
+        links.remove[ours[tag.pk]] = (person.candidate.pk, tag.pk)
     if not person.is_new:
         person.changed = True
+    if not person.is_new and not person.joins:
         intake.tell("tagged" if there else "untagged", candidate=person.candidate, tag=tag.name)
 
 
@@ -105,9 +109,9 @@ def take_pools(intake: Intake, people: Collection[Person]) -> None:
         mine = ours[person.candidate.pk]
         workspace = intake.source.workspace_id
         links.to(person).extend((uuid7(), workspace, person.candidate.pk, pk) for pk in theirs - base - mine.keys())
-        links.remove += [mine[pk] for pk in base - theirs if pk in mine]
+        links.remove |= {mine[pk]: (person.candidate.pk, pk) for pk in base - theirs if pk in mine}
         person.imported["pools"] = sorted(person.profile.pools)
-    _write(PoolMember, "pool_id", links)
+    _write(PoolMember, "pool_id", links, _kept(intake, pooled, "pool", links))
 
 
 def _current(model: Any, column: str, people: Iterable[Person]) -> dict[UUID, dict[UUID, UUID]]:
@@ -120,10 +124,16 @@ def _current(model: Any, column: str, people: Iterable[Person]) -> dict[UUID, di
     return found
 
 
-def _write(model: Any, tie: str, links: Links) -> None:
+def _kept(intake: Intake, people: Iterable[Person], name: str, links: Links) -> set[tuple[UUID, UUID]]:
+    page = {one.sighting.external_id: (one.candidate.pk, one.imported.get(f"{name}s", [])) for one in people}
+    return still_said(intake, name, links.remove.values(), page)
+
+
+def _write(model: Any, tie: str, links: Links, kept: Collection[tuple[UUID, UUID]]) -> None:
     names = ("id", "workspace_id", "candidate_id", tie)
-    if links.remove:
-        model.objects.filter(pk__in=links.remove).delete()
+    gone = [pk for pk, pair in links.remove.items() if pair not in kept]
+    if gone:
+        model.objects.filter(pk__in=gone).delete()
     insert_links(model, names, links.new)
     # Somebody may have done the same by hand a moment ago.
     insert(model, [model(**dict(zip(names, row, strict=True))) for row in links.add], ignore_conflicts=True)

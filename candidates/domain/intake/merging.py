@@ -58,9 +58,17 @@ class Merged:
 
 
 def merge(
-    target: models.Model, theirs: Mapping[str, Any], imported: dict[str, Any], *, stamp: Mapping[str, Any]
+    target: models.Model,
+    theirs: Mapping[str, Any],
+    imported: dict[str, Any],
+    *,
+    stamp: Mapping[str, Any],
+    joins: bool = False,
 ) -> Merged:
     """Bring ``target`` and ``imported`` (the base, changed in place) up to what they say now.
+
+    A field is its first source's: another one fills it while it is blank, and what that one changes later is a clash.
+    ``joins``: the row has just been found to be this person's. Where it differs, that is no change, and no clash.
 
     A blank says nothing: it neither overwrites nor becomes the base, so that a value which was gone for a while
     and comes back changed is still their change and no clash.
@@ -70,30 +78,46 @@ def merge(
         if value is MISSING or is_blank(value):
             continue
         if value is HIDDEN:
-            if not _is_hidden(target, name):
+            if not _is_anothers(target, name, stamp) and not _is_hidden(target, name):
                 provenance = _marked(target, provenance, name, {**_known(target, name, stamp), "hidden": True})
                 merged.hidden = True
             continue
         if name == "custom_fields":
             took = _merge_custom_fields(target, value, imported, merged)
         else:
-            took = _merge_field(target, name, value, imported, merged)
+            took = _merge_field(target, name, value, imported, merged, is_anothers=_is_anothers(target, name, stamp))
         if took:
             provenance = _marked(target, provenance, name, stamp)
         elif _is_hidden(target, name):  # shown again, and no news
             shown = {key: fact for key, fact in _known(target, name, stamp).items() if key != "hidden"}
             provenance = _marked(target, provenance, name, shown)
             merged.hidden = True
+    if joins:
+        merged.clashes.clear()
     if provenance is not None:
         target.provenance = provenance  # type: ignore[attr-defined]
     return merged
 
 
-def _merge_field(target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged) -> bool:
+def _origin(target: models.Model, name: str) -> Mapping[str, Any]:
+    return getattr(target, "provenance", {}).get(name, {})
+
+
+def _is_anothers(target: models.Model, name: str, stamp: Mapping[str, Any]) -> bool:
+    """Whether what we have came from another source."""
+    owner = _origin(target, name).get("source")
+    return bool(owner) and owner != stamp.get("source") and not is_blank(getattr(target, name))
+
+
+def _merge_field(
+    target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged, *, is_anothers: bool
+) -> bool:
     base, ours, theirs = imported.get(name, ABSENT), plain(getattr(target, name)), plain(value)
     if base is ABSENT and ours == _default(type(target), name):
         base = ours  # a column's default is nobody's word
     move = weigh(base, ours, theirs)
+    if move is Move.TAKE and is_anothers:
+        move = Move.CLASH
     imported[name] = theirs
     if move is Move.TAKE:
         setattr(target, name, value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from candidates.domain.erasure import erased_among, identity_key, record_key
-from candidates.domain.identities import EMAIL, LINKEDIN, email_identity, linkedin_identity, write_identities
-from candidates.domain.intake import labels, records
+from candidates.domain.identities import VERIFIED, marks_in, write_identities
+from candidates.domain.intake import labels, linking, records
 from candidates.domain.intake.candidacies import Candidacies, obstacle_of
 from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.clashes import Clashes
@@ -55,24 +56,44 @@ def _fits(intake: Intake, row: Sighting) -> bool:
 
 
 def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) -> list[tuple[Person, SourceRecord]]:
-    """Locked in one order, so that two who need the same people don't wait for each other."""
     rows = _without_erased(intake, rows, there)
+    links = linking.find(intake, [row for row in rows if row.external_id not in there])
     pks = {known.candidate_id for row in rows if (known := there.get(row.external_id)) and known.candidate_id}
-    held = Candidate.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(pks) if pks else {}
+    held = linking.lock(pks | links.people())
     loaded = records.load(intake, RecordKind.CANDIDATE, [row.external_id for row in rows if row.external_id in there])
+    held |= linking.lock({row.candidate_id for row in loaded.values() if row.candidate_id} - held.keys())
     found = []
     for row in rows:
         record = loaded.get(row.external_id)
-        candidate = held.get(record.candidate_id) if record and record.candidate_id else None
+        if record is None:
+            found.append(_newcomer(intake, row, links, held))
+            continue
+        candidate = held.get(record.candidate_id) if record.candidate_id else None
         if candidate is not None and candidate.erased_at:
             intake.counts.skipped += 1
             continue
-        record = record or records.new_record(intake, RecordKind.CANDIDATE, row.external_id)
         is_new = candidate is None
-        candidate = candidate or fresh(Candidate, workspace_id=intake.source.workspace_id)
-        record.candidate = candidate
+        record.candidate = candidate = candidate or fresh(Candidate, workspace_id=intake.source.workspace_id)
         found.append((Person(row, candidate, record.imported, is_new), record))
     return found
+
+
+def _newcomer(
+    intake: Intake, row: Sighting, links: linking.Links, held: dict[UUID, Candidate]
+) -> tuple[Person, SourceRecord]:
+    """A row that is new: of somebody who is known, or of nobody yet. ``held`` learns whom it makes."""
+    match = links.match(row)
+    candidate = held.get(match.person) if match.person else None
+    joins = candidate is not None and candidate.erased_at is None
+    if candidate is None or not joins:
+        candidate = fresh(Candidate, workspace_id=intake.source.workspace_id)
+        held[candidate.pk] = candidate
+    links.learn(row, candidate.pk)
+    record = records.new_record(intake, RecordKind.CANDIDATE, row.external_id)
+    record.candidate = candidate
+    if match.kind and not joins:
+        intake.tell("not_linked", candidate=candidate, source=intake.source.name, because=match.kind)
+    return Person(row, candidate, record.imported, is_new=not joins, joins=match.kind if joins else ""), record
 
 
 def _without_erased(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) -> list[Sighting]:
@@ -87,21 +108,8 @@ def _without_erased(intake: Intake, rows: list[Sighting], there: Mapping[str, Kn
 
 
 def _keys(intake: Intake, row: Sighting) -> list[str]:
-    fields = row.profile.fields
-    identities = [
-        *((EMAIL, email_identity(value)) for value in _values(fields.get("emails"))),
-        *((LINKEDIN, linkedin_identity(value)) for value in _values(fields.get("links"))),
-    ]
     own = record_key(intake.source.pk, RecordKind.CANDIDATE, row.external_id)
-    return [own, *(identity_key(kind, value) for kind, value in identities if value)]
-
-
-def _values(entries: Any) -> list[str]:
-    return (
-        [str(entry.get("value", "")) for entry in entries if isinstance(entry, dict)]
-        if isinstance(entries, list)
-        else []
-    )
+    return [own, *(identity_key(kind, value) for kind, value in marks_in(row.profile.fields, VERIFIED))]
 
 
 def _take(intake: Intake, found: list[tuple[Person, SourceRecord]], pushed: Told) -> None:
@@ -120,10 +128,14 @@ def _take(intake: Intake, found: list[tuple[Person, SourceRecord]], pushed: Told
 
 
 def _merge(intake: Intake, person: Person, clashes: Clashes) -> bool:
-    """Whether the addresses changed by which the person is known."""
-    candidate, profile = person.candidate, person.profile
+    """Whether the addresses changed by which somebody is known who was known before."""
+    candidate, profile, before = person.candidate, person.profile, _known_by(person)
     merged = merge(
-        candidate, {**profile.fields, "custom_fields": profile.custom_fields}, person.imported, stamp=intake.stamp
+        candidate,
+        {**profile.fields, "custom_fields": profile.custom_fields},
+        person.imported,
+        stamp=intake.stamp,
+        joins=bool(person.joins),
     )
     if person.is_new:
         candidate.search_text = search_text(candidate)
@@ -131,27 +143,37 @@ def _merge(intake: Intake, person: Person, clashes: Clashes) -> bool:
         return False
     clashes.note(candidate, None, merged)
     person.changed |= merged.touched
-    if merged.changes:
-        intake.tell("edited", candidate=candidate, fields=merged.changes)
-        if SEARCHED & merged.changes.keys():
-            candidate.search_text = search_text(candidate)
-    return bool(KNOWN_BY & merged.changes.keys())
+    told: dict[str, Any] = {"fields": merged.changes} if merged.changes else {}
+    if person.joins:
+        intake.tell("linked", candidate=candidate, source=intake.source.name, because=person.joins, **told)
+    elif told:
+        intake.tell("edited", candidate=candidate, **told)
+    if SEARCHED & merged.changes.keys():
+        candidate.search_text = search_text(candidate)
+    return _known_by(person) != before or bool(KNOWN_BY & merged.changes.keys())
+
+
+def _known_by(person: Person) -> dict[str, Any]:
+    return {name: person.imported.get(name) for name in KNOWN_BY}
 
 
 def _write(intake: Intake, found: Collection[tuple[Person, SourceRecord]], known_anew: list[Candidate]) -> None:
-    changed: list[Candidate] = []
+    changed: dict[UUID, Candidate] = {}
+    made = {person.candidate.pk: person.candidate for person, _record in found if person.is_new}
     created: list[SourceRecord] = []
     known: list[SourceRecord] = []
     for person, record in found:
         intake.counts.created += person.is_new
         intake.counts.updated += not person.is_new
-        if person.changed:
-            person.candidate.version += 1
-            changed.append(person.candidate)
+        if person.changed and person.candidate.pk not in made:
+            changed[person.candidate.pk] = person.candidate
         (created if record._state.adding else known).append(record)
         records.remember(intake, record, person.sighting, hold=person.hold)
-    overwrite(Candidate, changed, WRITTEN)
+    for candidate in changed.values():
+        candidate.version += 1
+    overwrite(Candidate, list(changed.values()), WRITTEN)
     records.save_records(created, known, ties=["candidate"])
-    write_identities([person.candidate for person, _record in found if person.is_new], new=True)
-    if known_anew:
-        write_identities(known_anew)
+    anew = {candidate.pk: candidate for candidate in known_anew}
+    write_identities([candidate for pk, candidate in made.items() if pk not in anew], new=True)
+    if anew:
+        write_identities(list(anew.values()))
