@@ -153,12 +153,14 @@ class Malformed:
 class Unread:
     """A row that is mapped only if it has changed: ``fingerprint`` is a hash of all that was sent, and of the mapping.
 
-    ``read`` answers the profile, or why there is none; what it answers can be stored.
+    ``read`` answers the profile, or why there is none; what it answers can be stored. ``is_brief``: a row of a list
+    that shows less than another stream will bring; its fingerprint is the beginning of the whole row's.
     """
 
     external_id: str
     fingerprint: str
     read: Callable[[], Row]
+    is_brief: bool = False
 
 
 class Unreads(Sequence[Any]):

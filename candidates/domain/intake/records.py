@@ -100,7 +100,7 @@ def skim(intake: Intake, rows: Sequence[Any], there: Mapping[str, Known], again:
         before = there.get(row.external_id) if isinstance(row, Unread) else None
         if (
             before is not None
-            and before.fingerprint == row.fingerprint
+            and _says_the_same(row, before.fingerprint)
             and before.state != RecordState.NOT_LISTED
             and before.candidate_id not in again
         ):
@@ -110,6 +110,12 @@ def skim(intake: Intake, rows: Sequence[Any], there: Mapping[str, Known], again:
     touch(intake, same)
     intake.counts.unchanged += len(same)
     return read_all(intake, changed)
+
+
+def _says_the_same(row: Unread, known_print: str) -> bool:
+    if row.is_brief:
+        return row.fingerprint != "" and known_print.startswith(row.fingerprint)
+    return known_print == row.fingerprint
 
 
 def read_all(intake: Intake, rows: Iterable[Any]) -> list[Any]:
