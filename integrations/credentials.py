@@ -48,6 +48,11 @@ CREDENTIALS: Mapping[str, tuple[Credential, ...]] = {
             is_secret=False,
         ),
     ),
+    "talynce": (
+        Credential(
+            "api_key", "API key", "From Talynce's dashboard: Administration, Developer. It opens one organization."
+        ),
+    ),
 }
 
 

@@ -11,10 +11,12 @@ from integrations.errors import NotOffered
 from integrations.provider import Account, Provider
 from integrations.providers.kombo.provider import Kombo
 from integrations.providers.linkup.provider import LinkUp
+from integrations.providers.talynce.provider import Talynce
 
 PROVIDERS: dict[str, type[Provider]] = {
     "kombo": Kombo,
     "linkup": LinkUp,
+    "talynce": Talynce,
 }
 
 labels: dict[str, str] = {slug: provider.label for slug, provider in PROVIDERS.items()}

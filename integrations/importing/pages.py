@@ -22,6 +22,7 @@ INTAKE: Mapping[str, Callable[..., Counts]] = {
     "rejection_reasons": intake.intake_reasons,
     "talent_pools": intake.intake_pools,
     "candidates": intake.intake_candidates,
+    "details": intake.intake_candidates,
 }
 COUNTED = ("created", "updated", "unchanged", "set_aside", "skipped", "vanished")
 PROGRESS = [*COUNTED, "cursor", "complete", "pages", "fetched", "cost", "total", "updated_at"]

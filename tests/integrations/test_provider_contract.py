@@ -16,7 +16,9 @@ from tests.integrations import fakewire
 
 SECRET = "a-credential-that-nobody-may-see"
 ACCOUNT = Account(
-    "", dict.fromkeys(("api_key", "account_id", "integration_id", "webhook_secret"), SECRET), {"job_ids": ["1"]}
+    "",
+    dict.fromkeys(("api_key", "account_id", "integration_id", "webhook_secret"), SECRET),
+    {"job_ids": ["1"], "reject_status": "Rejected", "shortlist_status": "shortlisted"},
 )
 
 every_provider = pytest.mark.parametrize("slug", sorted(registry.PROVIDERS))
