@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candidates import models
-from candidates.domain import pushes
+from candidates.domain import attachments, pushes
+from candidates.domain.files import inspect_file
 from candidates.domain.identities import write_identities
 from candidates.domain.search import fold, search_text
 from recruitment.admin_base import ReadOnlyAdmin, WorkspaceAdmin, each
+from recruitment.errors import DomainError
+
+STORED_FACTS = (
+    *("id", "workspace", "candidate", "application", "state", "failure", "file_name", "content_type", "size"),
+    *("sha256", "text_state", "added_by", "created_at", "updated_at"),
+)
 
 
 @admin.register(models.Candidate)
@@ -62,6 +71,54 @@ class JobAdmin(WorkspaceAdmin):
     search_fields = ("title", "code", "department")
 
 
+class AttachmentForm(forms.ModelForm):
+    """A file comes in through the same door as everywhere else; what is in the store can't be changed."""
+
+    upload = forms.FileField(required=True, max_length=1000)
+
+    class Meta:
+        model = models.Attachment
+        fields = ("workspace", "candidate", "application", "kind")
+
+    def clean_upload(self) -> Any:
+        file = self.cleaned_data["upload"]
+        try:
+            inspect_file(file, str(file.name or ""), limit=settings.ATTACHMENT_MAX_BYTES)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from None
+        return file
+
+
+@admin.register(models.Attachment)
+class AttachmentAdmin(WorkspaceAdmin):
+    list_display = ("file_name", "candidate", "kind", "state", "size")
+    list_filter: ClassVar[Any] = ("state", "kind", "workspace")
+    search_fields = ("file_name", "candidate__search_text")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **({} if obj else {"form": AttachmentForm}), **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("kind", *STORED_FACTS) if obj else ("workspace", "candidate", "application", "kind", "upload")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return STORED_FACTS if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: models.Attachment, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            file = form.cleaned_data["upload"]
+            attachments.store_file(obj, file, str(file.name or ""))
+
+    def delete_model(self, request: HttpRequest, obj: models.Attachment) -> None:
+        attachments.discard(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[models.Attachment]) -> None:
+        for attachment in queryset:
+            attachments.discard(attachment)
+
+
 def simple(
     model: Any, shown: tuple[str, ...], found: tuple[str, ...] = (), *, by: tuple[str, ...] = (), **more: Any
 ) -> None:
@@ -94,12 +151,7 @@ simple(
     ("candidate__search_text",),
     by=("visibility",),
 )
-simple(
-    models.Attachment,
-    ("file_name", "candidate", "kind", "state", "size"),
-    ("file_name", "candidate__search_text"),
-    by=("state", "kind"),
-)
+history(models.AttachmentText, ("attachment", "workspace", "created_at"), exclude=("content",))
 simple(models.CandidateIdentity, ("value", "kind", "candidate"), ("value",))
 simple(models.Source, ("name", "provider", "workspace", "is_connected"), ("name",), by=("is_connected",))
 simple(models.FieldConflict, ("field", "candidate", "source", "state", "detected_at"), ("field",), by=("state",))

@@ -69,7 +69,17 @@ class AttachmentKind(TextChoices):
 class AttachmentState(TextChoices):
     WAITING = "waiting", "Waiting to be fetched"
     STORED = "stored", "Stored"
+    REFUSED = "refused", "Refused"
     FAILED = "failed", "Could not be fetched"
+
+
+class TextState(TextChoices):
+    """Whether the text of a file has been taken out of it. Pictures have none to take."""
+
+    NOT_READ = "", "No text"
+    WAITING = "waiting", "Being read"
+    READ = "read", "Read"
+    NONE = "none", "Preview not available"
 
 
 class RecordState(TextChoices):

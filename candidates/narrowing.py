@@ -69,7 +69,7 @@ def narrowed_people(member: Membership, asked: Facets) -> QuerySet[Candidate]:
     if asked.q or member.is_reviewer:
         found = found.with_identity_hidden(member)
     if asked.q:
-        found = found.search(asked.q)
+        found = found.search(asked.q, member)
         found = found.filter(identity_hidden=False) if member.is_reviewer else found
     if asked.tag:
         found = found.filter(Exists(CandidateTag.objects.filter(candidate=OuterRef("pk"), tag=asked.tag)))

@@ -41,7 +41,7 @@ class CandidateQuerySet(models.QuerySet):
 
     def visible_to(self, member: Membership) -> CandidateQuerySet:
         """Recruiters and admins: the workspace. Reviewers: people with an application for one of their jobs."""
-        found = self.present().filter(workspace=member.workspace_id)
+        found = self.present().filter(workspace=member.workspace_id).defer("file_words")
         if member.is_reviewer:
             mine = _model("Application").objects.filter(job__team__member=member, candidate=OuterRef("pk"))
             found = found.filter(Exists(mine))
@@ -54,13 +54,20 @@ class CandidateQuerySet(models.QuerySet):
         met = _model("Application").objects.filter(job__team__member=member, job__anonymised=True)
         return self.annotate(identity_hidden=Exists(met.filter(candidate=OuterRef("pk"))))
 
-    def search(self, text: str) -> CandidateQuerySet:
-        """All words, each as part of a name, e-mail, company, title or headline; accents and case don't matter."""
+    def search(self, text: str, member: Membership) -> CandidateQuerySet:
+        """All words, each as part of a name, e-mail, company, title or headline, or of a word in the person's files;
+        accents and case don't matter.
+
+        Not in files for reviewers, who may not see all of them. That ``file_words`` isn't empty is said for the index.
+        """
         from candidates.domain.search import fold
 
         found = self
         for word in fold(text)[:200].split()[:8]:
-            found = found.filter(search_text__contains=word)
+            matches = Q(search_text__contains=word)
+            if member.decides:
+                matches |= ~Q(file_words="") & Q(file_words__contains=word)
+            found = found.filter(matches)
         return found
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from candidates.domain import bulk
+from candidates.domain import bulk, file_texts
 
 
 @shared_task(name="candidates.bulk.run", time_limit=None, soft_time_limit=None)
@@ -19,3 +19,9 @@ def sweep() -> None:
     """Go on with what a worker left, or never got."""
     for bulk_id in bulk.abandoned():
         run.delay(str(bulk_id))
+
+
+@shared_task(name="candidates.files.read_due")
+def read_due() -> None:
+    """Every few seconds, and after each upload. Two at once read no file twice."""
+    file_texts.read_due()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from candidates.views import activity, board, bulk, decisions, jobs, people, person, pushes, review, vocabulary
+from candidates.views import activity, board, bulk, decisions, files, jobs, people, person, pushes, review, vocabulary
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -34,11 +34,11 @@ urlpatterns: list[URLPattern] = [
     path("review/<uuid:job_pk>/<uuid:pk>/look/", review.look_anyway, name="review_look"),
     path("candidates/<uuid:pk>/", person.candidate, name="candidate"),
     path("candidates/<uuid:pk>/edit/", person.edit, name="candidate_edit"),
-    path("candidates/<uuid:pk>/attachments/", person.attach, name="attach"),
+    path("candidates/<uuid:pk>/attachments/", files.attach, name="attach"),
     path("candidates/<uuid:pk>/tags/", decisions.tag, name="tag"),
     path("candidates/<uuid:pk>/tags/<uuid:tag_pk>/remove/", decisions.untag, name="untag"),
     path("candidates/<uuid:pk>/notes/", decisions.note, name="note"),
-    path("attachments/<uuid:pk>/", person.download, name="download"),
+    path("attachments/<uuid:pk>/", files.download, name="download"),
     path("applications/<uuid:pk>/decide/", review.decide, name="decide"),
     path("applications/<uuid:pk>/move/", decisions.move, name="move"),
     path("applications/<uuid:pk>/reject/", decisions.reject, name="reject"),

@@ -214,6 +214,11 @@ STORAGES = {
 }
 MEDIA_URL = ""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "recruitment.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)
 
@@ -261,6 +266,7 @@ SPECTACULAR_SETTINGS = {
         "PushStateEnum": "candidates.enums.PushState",
         "RecordStateEnum": "candidates.enums.RecordState",
         "SyncStateEnum": "integrations.enums.SyncState",
+        "TextStateEnum": "candidates.enums.TextState",
         "VerdictEnum": "candidates.enums.Verdict",
     },
 }
@@ -277,7 +283,12 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"integrations.push.*": {"queue": "push"}, "integrations.import.*": {"queue": "import"}}
+CELERY_TASK_ROUTES = {
+    "integrations.push.*": {"queue": "push"},
+    "integrations.import.*": {"queue": "import"},
+    "candidates.files.*": {"queue": "files"},
+    "integrations.files.*": {"queue": "files"},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -285,6 +296,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-due-pushes": {"task": "integrations.push.deliver_due", "schedule": 5.0, "options": {"expires": 10}},
     "start-due-syncs": {"task": "integrations.import.start_due", "schedule": 30.0, "options": {"expires": 60}},
     "go-on-with-bulk-actions": {"task": "candidates.bulk.sweep", "schedule": 20.0, "options": {"expires": 40}},
+    "read-files": {"task": "candidates.files.read_due", "schedule": 20.0, "options": {"expires": 40}},
     "pick-up-abandoned-work": {"task": "integrations.import.sweep", "schedule": 20.0, "options": {"expires": 40}},
 }
 

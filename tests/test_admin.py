@@ -35,6 +35,7 @@ HISTORY = [
     "SyncStream",
     "StreamMark",
     "IdempotentRequest",
+    "AttachmentText",
     "Erasure",
     "SyncProblem",
     "Connection",
@@ -90,7 +91,8 @@ def opinions(application, member):
     domain.ReviewSkip.objects.create(**about, skipped_at=timezone.now())
     domain.ReviewReveal.objects.create(**about)
     make.make_note(application.candidate, member)
-    make.make_attachment(application.candidate)
+    attachment = make.make_attachment(application.candidate)
+    domain.AttachmentText.objects.create(workspace=application.workspace, attachment=attachment, content="Words")
     make.tag_candidate(application.candidate, make.make_tag(application.workspace))
     make.pool_candidate(application.candidate, make.make_pool(application.workspace))
 

@@ -47,7 +47,7 @@ def people(member: Membership) -> QuerySet[Candidate]:
 def narrowed_people(found: QuerySet[Candidate], filters: Filters, member: Membership) -> QuerySet[Candidate]:
     """``job``, ``stage``, ``shortlisted`` and ``verdict`` are about one and the same application."""
     if filters.get("search"):
-        found = found.search(filters["search"])  # type: ignore[attr-defined]
+        found = found.search(filters["search"], member)  # type: ignore[attr-defined]
         found = found.filter(Q(identity_hidden=False)) if member.is_reviewer else found
     if "tag" in filters:
         found = found.filter(Exists(CandidateTag.objects.filter(candidate=OuterRef("pk"), tag=filters["tag"])))

@@ -8,12 +8,15 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from candidates.domain import activity
-from candidates.domain.files import JPEG, PDF, PNG, clean_file_name, inspect_file
-from candidates.enums import AttachmentKind, AttachmentState
+from candidates.domain import activity, errands, file_texts
+from candidates.domain.files import clean_file_name, inspect_file
+from candidates.domain.structure import JPEG, PDF, PNG
+from candidates.enums import AttachmentKind, AttachmentState, TextState
 from candidates.models import Application, Attachment, Candidate
+from candidates.reading import READABLE
 from recruitment.errors import DomainError
 from recruitment.models import Membership
 
@@ -46,15 +49,29 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
     attachment.file_name = clean_file_name(file_name)
     attachment.content_type, attachment.size, attachment.sha256 = facts
     attachment.state, attachment.failure = AttachmentState.STORED, ""
+    readable = attachment.content_type in READABLE
+    attachment.text_state = TextState.WAITING if readable else TextState.NOT_READ
+    for name, value in errands.done(due_at=timezone.now() if readable else None, attempts=0).items():
+        setattr(attachment, name, value)
     attachment.file.save(str(attachment.pk), file, save=False)
     try:
         with transaction.atomic():
+            _hold(attachment)
             attachment.save()
             _note_it(attachment)
+            if readable:
+                file_texts.wake()
     except BaseException:
         attachment.file.storage.delete(str(attachment.file.name))
         raise
     return attachment
+
+
+def _hold(attachment: Attachment) -> None:
+    """Whoever erases the person waits, or has been before us."""
+    person = Candidate.objects.select_for_update(of=("self",)).filter(pk=attachment.candidate_id)
+    if not person.filter(erased_at=None).only("id").first():
+        raise DomainError("This person was erased.", field="file", code="erased")
 
 
 def _note_it(attachment: Attachment) -> None:
@@ -91,9 +108,15 @@ def attachment_response(attachment: Attachment, *, inline: bool = False) -> Http
 
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, member: Membership) -> None:
+    activity.record("detached", actor=member, candidate=attachment.candidate, file=attachment.file_name)
+    discard(attachment)
+
+
+@transaction.atomic
+def discard(attachment: Attachment) -> None:
     """The bytes go when the row is gone for good."""
     storage, name = attachment.file.storage, attachment.file.name
-    activity.record("detached", actor=member, candidate=attachment.candidate, file=attachment.file_name)
     attachment.delete()
+    file_texts.refresh_file_words(attachment.candidate_id)
     if name:
         transaction.on_commit(lambda: storage.delete(name))

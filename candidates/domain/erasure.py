@@ -154,7 +154,7 @@ def _empty_people(people: list[UUID]) -> None:
     now = timezone.now()
     CandidateIdentity.objects.filter(candidate__in=people).delete()
     Candidate.objects.filter(pk__in=people).update(
-        **dict.fromkeys((*texts, "search_text"), ""),
+        **dict.fromkeys((*texts, "search_text", "file_words"), ""),
         **{name: [] for name in lists},
         **{name: {} for name in objects},
         version=F("version") + 1,

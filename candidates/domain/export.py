@@ -21,7 +21,8 @@ from candidates.models import (
 )
 from recruitment.models import Membership
 
-OURS_ONLY = ("workspace", "search_text", "merged_into", "erased_at")
+OURS_ONLY = ("workspace", "search_text", "file_words", "merged_into", "erased_at")
+ERRAND = ("due_at", "lease_token", "lease_until", "attempts")
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def export_candidate(candidate: Candidate, *, member: Membership) -> dict[str, A
             ).select_related("source")
         ],
         "attachments": [
-            _plain(row, ("file",)) for row in Attachment.objects.visible_to(member).filter(candidate=candidate)
+            _plain(row, ("file", *ERRAND)) for row in Attachment.objects.visible_to(member).filter(candidate=candidate)
         ],
         "activity": [
             {"at": row.at, "who": row.actor_label, "verb": row.verb, "data": row.data}

@@ -2,7 +2,7 @@
 
 from candidates.models.activity import Activity
 from candidates.models.application import Application, ShortlistEntry
-from candidates.models.attachment import Attachment
+from candidates.models.attachment import Attachment, AttachmentText
 from candidates.models.bulk import BulkAction
 from candidates.models.candidate import Candidate, CandidateIdentity
 from candidates.models.erasure import Erasure
@@ -17,6 +17,7 @@ __all__ = [
     "Activity",
     "Application",
     "Attachment",
+    "AttachmentText",
     "BulkAction",
     "Candidate",
     "CandidateIdentity",

@@ -42,6 +42,7 @@ class Candidate(WorkspaceModel):
     custom_fields = models.JSONField(default=dict, blank=True)
     provenance = models.JSONField(default=dict, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)  # folded: candidates.domain.search
+    file_words = models.TextField(blank=True, editable=False)  # of the files' texts: candidates.domain.search
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

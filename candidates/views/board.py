@@ -99,7 +99,7 @@ def _standing() -> Q:
 def _narrowed(found: Any, request: MemberRequest) -> QuerySet[Application]:
     member, asked = request.member, request.GET
     if asked.get("q"):
-        people = Candidate.objects.visible_to(member).with_identity_hidden(member).search(asked["q"])
+        people = Candidate.objects.visible_to(member).with_identity_hidden(member).search(asked["q"], member)
         found = found.filter(Exists(people.filter(pk=OuterRef("candidate"), identity_hidden=False)))
     if tag := _uuid(asked.get("tag")):
         found = found.filter(Exists(CandidateTag.objects.filter(candidate=OuterRef("candidate"), tag=tag)))

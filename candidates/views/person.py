@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.access import get_candidate
-from candidates.domain.attachments import add_attachment, attachment_response
 from candidates.domain.people import edit_candidate
-from candidates.enums import AttachmentKind, ConflictState, PushKind, RecordKind, RecordState
+from candidates.enums import ConflictState, PushKind, RecordKind, RecordState
 from candidates.lines import as_lines, from_lines
 from candidates.models import (
     Activity,
     Application,
-    Attachment,
     Candidate,
     CandidateTag,
     FieldConflict,
@@ -32,6 +28,7 @@ from candidates.origins import of_application, of_person, origins_of, rows_of
 from candidates.personal import IDENTIFYING, Facts, pairs
 from candidates.reviewing import applications_of, counted, load_candidate
 from candidates.routes import MOVING, in_words, lines, routes, told_of
+from candidates.views.files import files_context
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError, EditConflict
 from recruitment.toasts import flash_toast
@@ -159,9 +156,7 @@ def _tab_context(
 ) -> dict[str, Any]:
     """Only what the open tab shows is read."""
     if tab == "cv":
-        files = Attachment.objects.visible_to(request.member).filter(candidate=person)
-        cv_first = Case(When(kind=AttachmentKind.CV, then=0), default=1)
-        return {"files": files.order_by(cv_first, "kind", "-id"), "kinds": AttachmentKind.choices}
+        return files_context(request, person)
     if tab == "discussion":
         notes = Note.objects.visible_to(request.member).filter(candidate=person)
         notes = notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]
@@ -210,39 +205,6 @@ def note_route(records: list[SourceRecord], application: Application | None) -> 
     about = application.pk if application else None
     known = [one for one in records if one.kind == RecordKind.APPLICATION and one.state != RecordState.DELETED]
     return in_words(routes([one for one in known if one.application_id == about], PushKind.NOTE))
-
-
-@require_POST
-@member_required
-def attach(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Upload a file; what is wrong with it is said, and nothing is kept of it."""
-    person = get_candidate(request.member, pk)
-    require_decider(request.member)
-    back = f"{person.get_absolute_url()}?tab=cv"
-    file = request.FILES.get("file")
-    kind = request.POST.get("kind", AttachmentKind.OTHER)
-    if not isinstance(file, UploadedFile) or kind not in AttachmentKind.values:
-        flash_toast(request, "Choose a file first.", level="error")
-        return redirect(back)
-    try:
-        add_attachment(person, file, member=request.member, kind=kind)
-    except DomainError as refusal:
-        flash_toast(request, refusal.message, level="error")
-    else:
-        flash_toast(request, "The file is kept.")
-    return redirect(back)
-
-
-@require_safe
-@member_required
-@xframe_options_sameorigin
-def download(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Through the app only. ``?inline=1`` shows PDF and pictures."""
-    found = get_object_or_404(Attachment.objects.visible_to(request.member), pk=pk)
-    try:
-        return attachment_response(found, inline=request.GET.get("inline") == "1")
-    except DomainError as refusal:
-        raise Http404(refusal.message) from None
 
 
 LABELS = {

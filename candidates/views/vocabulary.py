@@ -143,7 +143,11 @@ def _people(request: MemberRequest, found: TalentPool) -> dict[str, Any]:
     visible = Candidate.objects.visible_to(request.member)
     members = PoolMember.objects.filter(pool=found, candidate__in=visible).select_related("candidate")
     text = request.GET.get("q", "").strip()
-    offered = visible.search(text).exclude(pool_memberships__pool=found).order_by("-id")[:FOUND] if text else []
+    offered = (
+        visible.search(text, request.member).exclude(pool_memberships__pool=found).order_by("-id")[:FOUND]
+        if text
+        else []
+    )
     return {"page": keyset_page(request, members, size=PAGE), "q": text, "offered": offered}
 
 

@@ -84,7 +84,7 @@ class Stack:
         wait_for(lambda: answers(f"{self.web}/healthz"), 60, self.said("web"))
 
     def start_worker(self, name: str = "worker", *options: str) -> subprocess.Popen[bytes]:
-        queues = ("-Q", "default,push,import")
+        queues = ("-Q", "default,push,import,files")
         return self.start(name, "-m", "celery", "-A", "recruitment", "worker", "-n", f"{name}@%h", *queues, *options)
 
     def start_beat(self) -> None:

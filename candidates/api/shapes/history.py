@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from candidates.api.shapes.common import PushReferenceSerializer
 from candidates.api.shapes.people import ObjectField
-from candidates.enums import AttachmentKind, AttachmentState, Visibility
+from candidates.enums import AttachmentKind, AttachmentState, TextState, Visibility
 from candidates.models import Attachment
 from recruitment.api.serializers import MemberReferenceSerializer
 
@@ -50,7 +50,9 @@ class AttachmentSerializer(serializers.Serializer):
     content_type = serializers.CharField(help_text="By content.")
     size = serializers.IntegerField(help_text="Bytes.")
     sha256 = serializers.CharField()
-    failure = serializers.CharField()
+    failure = serializers.CharField(help_text="Why it was refused or could not be fetched, in words.")
+    text_state = serializers.ChoiceField(choices=TextState.choices, help_text="Empty: there is no text to take out.")
+    replaced_at = serializers.DateTimeField(allow_null=True, help_text="When the source sent a newer version.")
     url = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
 

@@ -21,8 +21,7 @@ from candidates.models import Attachment
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
 from recruitment.errors import DomainError
-
-ENVELOPE = 64 * 1024  # what multipart adds to a file
+from recruitment.uploads import largest_body
 
 
 class TooLarge(DomainError):
@@ -34,7 +33,7 @@ class BoundedMultiPartParser(MultiPartParser):
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         announced = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if announced.isdigit() and int(announced) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
+        if announced.isdigit() and int(announced) > largest_body():
             megabytes = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
             raise TooLarge(f"A file has at most {megabytes} MB.", field="file", code="file_too_large")
         return super().parse(stream, media_type, parser_context)

@@ -23,7 +23,7 @@ from recruitment.supervisor import Supervisor
 HOST = "127.0.0.1"
 TRIES_BEFORE_READY = 3
 LOOK_SECONDS = 0.2
-QUEUES = "default,push,import"
+QUEUES = "default,push,import,files"
 WEB = "gunicorn recruitment.wsgi --worker-class gthread --workers 1 --threads 8 --no-control-socket --log-level warning"
 WORKER = "celery --quiet -A recruitment worker -P threads -c 4 -B -l warning"
 WORKER_ALONE = "--without-gossip --without-mingle --without-heartbeat"

@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from candidates.models import Attachment, Job
 from tests import factories as make
 from tests.api import fault, ids
+from tests.hostile import jpeg, png
 
 PDF = b"%PDF-1.7\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PNG = png()
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -48,7 +49,7 @@ def upload(api, candidate, name, content, **fields):
     [
         ("cv.pdf", PDF, "application/pdf"),
         ("photo.png", PNG, "image/png"),
-        ("photo.JPG", b"\xff\xd8\xff\xe0rest", "image/jpeg"),
+        ("photo.JPG", jpeg(), "image/jpeg"),
         ("cv.docx", WORD, DOCX),
         ("cv.rtf", b"{\\rtf1 hello}", "application/rtf"),
         ("cv.txt", "Élodie\r\n".encode(), "text/plain"),

@@ -48,7 +48,7 @@ def person(cast, settings, tmp_path):
     )
     make.make_conflict(connection_.source, candidate, theirs=SECRET)
     make.make_problem(make.make_run(connection_), f"id-{SECRET}", payload={"name": SECRET}, reason=SECRET)
-    add_attachment(candidate, ContentFile(b"%PDF-1.7 x"), member=cast.recruiter, file_name=f"{SECRET}.pdf")
+    add_attachment(candidate, ContentFile(b"%PDF-1.7 %%EOF"), member=cast.recruiter, file_name=f"{SECRET}.pdf")
     cast.ana.client.patch(f"/api/v1/candidates/{candidate.pk}/", {"current_title": SECRET}, format="json")
     return candidate
 
