@@ -22,7 +22,12 @@ Kombo's ``do`` is one of ``edit_candidate {candidate_id, ...fields}``, ``edit_ap
 {application_id}``, ``tag``, ``untag {candidate_id, name}``, ``rename_tag {tag_id, name}``, ``delete_tag {tag_id}``,
 ``edit_stage {stage_id, ...fields}``, ``edit_job {job_id, ...fields}``.
 
-Faults: see ``faults.KINDS``. Parameters: ``error`` takes ``code`` (may be null), ``message``, ``status``;
+LinkUp's are ``rate {application_id, rating}``, ``rename {application_id, slug}``, ``edit {application_id, ...fields}``,
+``withdraw``, ``come_back {application_id}``, ``apply_for {job_id}``, ``next_run`` (a rating and a slug change, somebody
+withdraws), ``set_credits {credits}`` and ``switch {rating_words?, extras?, arrivals?, slow_seconds?, per_minute?}``.
+The path of a fault of LinkUp's may name the action: ``get_candidates``, ``get_cv``, ``get_posts``.
+
+Faults: see ``kinds``. The parameters of Kombo's: ``error`` takes ``code`` (may be null), ``message``, ``status``;
 ``error``, ``html`` and ``garbage`` take ``done`` (true: the call is carried out first); ``timeout_done`` and ``slow``
 take ``seconds``; ``rate_limit`` takes ``reset`` (seconds; null: no rate headers at all) and ``retry_after``;
 ``html`` takes ``status``; ``garbage`` takes ``body``.
@@ -37,6 +42,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from integrations.sandbox.faults import FaultBoard
 from integrations.sandbox.http import MISSING, Request, Response, Router, json_response, redirect
+from integrations.sandbox.ledger import Ledger
 
 if TYPE_CHECKING:
     from integrations.sandbox.server import Sandbox
@@ -44,15 +50,31 @@ if TYPE_CHECKING:
 Routes = Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]
 
 
+class Held(Protocol):
+    """What the front page shows of a stand-in."""
+
+    people: int
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+
 class Stand(Protocol):
-    """What a stand-in offers to whoever steers it. Each of ``deeds`` is a method of it."""
+    """A stand-in behind its mount point, and for whoever steers it. Each of ``deeds`` is a method of it."""
 
     deeds: frozenset[str]
 
     @property
+    def store(self) -> Held: ...
+
+    @property
     def faults(self) -> FaultBoard: ...
 
+    def handle(self, request: Request) -> Response: ...
+
     def reset(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Steering:

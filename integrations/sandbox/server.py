@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from integrations.sandbox.clock import Clock
-from integrations.sandbox.control import Control
+from integrations.sandbox.control import Control, Stand
 from integrations.sandbox.http import Request, Response, html_response, json_response
 from integrations.sandbox.kombo.sandbox import KomboSandbox
+from integrations.sandbox.linkup.sandbox import LinkUpSandbox
 from integrations.sandbox.pages import front_page
 
 MAX_BODY = 32 * 1024 * 1024
@@ -38,7 +39,10 @@ class Sandbox:
         self.kombo = KomboSandbox(
             people=people, seed=seed, read_delay=read_delay, state=state, clock=self.clock, lift_limits=lift_limits
         )
-        self.providers = {"kombo": self.kombo}
+        self.linkup = LinkUpSandbox(
+            people=max(40, people // 2), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
+        )
+        self.providers: dict[str, Stand] = {"kombo": self.kombo, "linkup": self.linkup}
         self.control = Control(self)
         self.httpd = _Server((host, port), self)
         self.url = f"http://{host}:{self.httpd.server_address[1]}"
