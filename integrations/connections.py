@@ -15,8 +15,8 @@ from integrations import delivery
 from integrations.credentials import clean_credentials
 from integrations.enums import Health, SyncMode, Trigger
 from integrations.errors import AddressRefused, ProviderError
-from integrations.importing import cancel_sync, request_sync
-from integrations.models import Connection
+from integrations.importing import cancel_sync, missing, request_sync
+from integrations.models import Connection, SyncRun
 from integrations.provider import Account, Check
 from integrations.registry import PROVIDERS, check_base_url, get_provider, provider_class
 from recruitment.encryption import Secrets, SecretsUnreadable
@@ -24,6 +24,7 @@ from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
 __all__ = [
+    "accept_missing",
     "cancel_sync",
     "check_connection",
     "create_connection",
@@ -203,6 +204,22 @@ def resume(connection: Connection, *, member: Membership) -> None:
     if Connection.objects.filter(pk=connection.pk, paused=True).exists():
         _update(connection, paused=False, next_sync_at=timezone.now())
         activity.record("connection_resumed", actor=member, source=connection.name)
+
+
+@transaction.atomic
+def accept_missing(connection: Connection, *, member: Membership) -> SyncRun:
+    """An admin says that the many rows that are missing are gone. The import that notes it begins at once.
+
+    Raises Conflict when nothing is held back.
+    """
+    accepted = missing.accept(connection)
+    if not accepted:
+        raise Conflict("Nothing is missing that waits for a decision.", code="nothing_missing")
+    activity.record("missing_accepted", actor=member, source=connection.name, count=accepted)
+    detail = "What is missing is being called no longer listed."
+    _update(connection, health=Health.WAITING, health_detail=detail)
+    running = connection.runs.unfinished().first()
+    return running or request_sync(connection, member=member)
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ def read_again(problem: SyncProblem) -> None:
 
 KINDS = {
     "candidates": RecordKind.CANDIDATE,
+    "details": RecordKind.CANDIDATE,
     "jobs": RecordKind.JOB,
     "tags": RecordKind.TAG,
     "rejection_reasons": RecordKind.REASON,

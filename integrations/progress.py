@@ -58,7 +58,7 @@ class Progress:
     def expected(self) -> int | None:
         """All rows of the run, where the provider has named a total for every stream that isn't read yet."""
         open_parts = [part.stream for part in self.parts if not part.stream.complete]
-        totals = [stream.total for stream in open_parts if stream.total is not None]
+        totals = [_expected(stream) for stream in open_parts if stream.total is not None]
         if not open_parts or len(totals) < len(open_parts):
             return None
         return sum(part.stream.fetched for part in self.parts if part.stream.complete) + sum(totals)
@@ -101,6 +101,11 @@ def progress_of(run: SyncRun, streams: Sequence[SyncStream]) -> Progress:
     seconds = max(0.0, (end - run.started_at).total_seconds()) if run.started_at else 0.0
     totals = {name: sum(getattr(stream, name) for stream in streams) for name in COUNTED}
     return Progress(run, [_part(run, stream) for stream in streams], totals, seconds, now)
+
+
+def _expected(stream: SyncStream) -> int:
+    """What was read in a first walk counts as read; a second one reads the whole list again."""
+    return (stream.owed or 0) + (stream.total or 0) if stream.walk > 1 else stream.total or 0
 
 
 def _part(run: SyncRun, stream: SyncStream) -> Part:

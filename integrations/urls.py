@@ -16,6 +16,7 @@ urlpatterns = [
     path("connections/<uuid:pk>/", connection.connection, name="connection"),
     path("connections/<uuid:pk>/sync/", connection.sync, name="sync"),
     path("connections/<uuid:pk>/check/", connection.check, name="check"),
+    path("connections/<uuid:pk>/accept-missing/", connection.accept_missing, name="accept_missing"),
     path("connections/<uuid:pk>/pause/", connection.pause, name="pause"),
     path("connections/<uuid:pk>/change/", connection.change, name="change"),
     path("connections/<uuid:pk>/schedule/", connection.schedule, name="schedule"),

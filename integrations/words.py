@@ -26,6 +26,7 @@ TOLD = {
     PushKind.FIELDS: "Changes of a person's details",
 }
 # Codes of ours and of the providers, by their beginning: what the reader can do.
+NOTHING_TO_DO = "Nothing to do: the next import goes on where this one stopped."
 ADVICE = (
     ("address_refused", "Another address has to be entered, or the operator of Quorum has to allow this one."),
     ("credentials_unreadable", "The key has to be entered again: the one that was saved can't be opened any more."),
@@ -49,10 +50,11 @@ ADVICE = (
     ("credit_budget", "The next import goes on where this one stopped. An admin can also allow more credits."),
     ("no_jobs", "An admin has to choose the jobs whose applicants should be read."),
     ("job_refused", "An admin has to look at the chosen jobs: the ids may be wrong, or the account may not see them."),
+    ("many_missing", "An admin of your workspace can say that they are gone; otherwise nothing has to be done."),
+    ("list_moved", "Nothing to do: the next import reads the list again."),
     ("poisoned", "This is a fault of Quorum. The operator finds more in the log."),
     ("paused", "Resume the connection to import again."),
 )
-NOTHING_TO_DO = "Nothing to do: the next import goes on where this one stopped."
 EVERY = {
     15: "15 minutes",
     30: "30 minutes",

@@ -70,6 +70,15 @@ class SyncView(OneConnectionView):
         return self.shown(found_runs(self.member).get(pk=run.pk), SyncRunSerializer, 202)
 
 
+class AcceptMissingView(OneConnectionView):
+    @extend_schema(request=None, responses={202: SyncRunSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Says that the rows that the source no longer shows are gone (error ``many_missing``), and starts the import
+        that notes it. Nothing is deleted. 409 when nothing is held back."""
+        run = verbs.accept_missing(self.for_change(pk), member=self.member)
+        return self.shown(found_runs(self.member).get(pk=run.pk), SyncRunSerializer, 202)
+
+
 class SyncRunCancelView(MemberView):
     @extend_schema(request=None, responses=SyncRunSerializer)
     def post(self, request: Request, pk: UUID) -> Response:

@@ -12,6 +12,7 @@ from candidates.enums import RecordKind
 from candidates.models import SourceRecord
 from integrations.enums import Health, SyncState
 from integrations.errors import Denied, NotReady, ProviderError, RateLimited, Unavailable
+from integrations.importing import drift, missing
 from integrations.importing.leases import Lease, LeaseLost
 from integrations.models import Connection, SyncRun, SyncStream
 from integrations.problems import close_overtaken
@@ -58,11 +59,18 @@ def complete(run: SyncRun, streams: list[SyncStream], not_offered: list[str]) ->
         words.append(f"{aside:,} {'row was' if aside == 1 else 'rows were'} set aside.")
     if not_offered:
         words.append(f"Not offered by this connection: {', '.join(not_offered).replace('_', ' ')}.")
+    if short := drift.short_words(streams, run.connection.name):
+        words.append(short)
+        return Ending(SyncState.PARTIAL, "list_moved", short, Health.PARTLY_SYNCED, " ".join(words))
+    if held := missing.held_words(run):
+        words.append(held)
+        return Ending(SyncState.PARTIAL, "many_missing", held, Health.NEEDS_ATTENTION, " ".join(words))
     state = SyncState.PARTIAL if words else SyncState.SUCCEEDED
     if _is_empty(run):
         words.append(NOBODY)
     health = Health.PARTLY_SYNCED if words else Health.HEALTHY
-    return Ending(state, health=health, detail=" ".join(words))
+    again = AGAIN_SOON if missing.is_left(run) else None
+    return Ending(state, health=health, detail=" ".join(words), again=again)
 
 
 def _is_empty(run: SyncRun) -> bool:

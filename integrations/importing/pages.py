@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.domain import intake
-from candidates.domain.intake import Counts
+from candidates.domain.intake import Counts, listing
 from candidates.domain.profiles import Unreads
+from integrations.importing import drift
 from integrations.importing.leases import Lease
 from integrations.importing.planning import note_read
 from integrations.models import SyncProblem, SyncRun, SyncStream
+from integrations.problems import KINDS
 from integrations.provider import Page
 
 INTAKE: Mapping[str, Callable[..., Counts]] = {
@@ -25,7 +27,8 @@ INTAKE: Mapping[str, Callable[..., Counts]] = {
     "details": intake.intake_candidates,
 }
 COUNTED = ("created", "updated", "unchanged", "set_aside", "skipped", "vanished")
-PROGRESS = [*COUNTED, "cursor", "complete", "pages", "fetched", "cost", "total", "updated_at"]
+WALKED = ("total", "walk", "owed", "moved", "unrecorded", "short")
+PROGRESS = [*COUNTED, *WALKED, "cursor", "complete", "pages", "fetched", "cost", "updated_at"]
 
 
 class _Undo(Exception):
@@ -39,15 +42,17 @@ def take_page(lease: Lease, stream: SyncStream, page: Page) -> Counts:
         lease.renew(progress=True)
         counts = _rehearse(run, stream, page) if run.dry_run else _take(run, stream, page)
         SyncProblem.objects.bulk_create([_problem(run, stream, found) for found in counts.problems])
-        _count(stream, page, counts)
-        if stream.complete:
+        _count(run, stream, page, counts)
+        if stream.complete and not stream.short:
             note_read(run, stream)
     return counts
 
 
 def _take(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
     rows = page.rows.unread if isinstance(page.rows, Unreads) else page.rows
-    return INTAKE[stream.name](run.connection.source, rows, now=timezone.now())
+    # Not before the walk began, whatever this machine's clock says: a row that was shown must not count as missing.
+    now = max(timezone.now(), stream.started_at or timezone.now())
+    return INTAKE[stream.name](run.connection.source, rows, now=now)
 
 
 def _rehearse(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
@@ -73,12 +78,23 @@ def _problem(run: SyncRun, stream: SyncStream, found: Any) -> SyncProblem:
     )
 
 
-def _count(stream: SyncStream, page: Page, counts: Counts) -> None:
+def _count(run: SyncRun, stream: SyncStream, page: Page, counts: Counts) -> None:
     for name in COUNTED:
         setattr(stream, name, getattr(stream, name) + getattr(counts, name))
     stream.pages += 1
     stream.fetched += len(page.rows)
     stream.cost += page.cost
-    stream.total = page.total if page.total is not None else stream.total
-    stream.cursor, stream.complete = page.next_cursor, page.next_cursor is None
+    drift.note_page(stream, page.total, counts.erased + _unrecorded(run, stream, counts))
+    stream.cursor = page.next_cursor
+    stream.complete = page.next_cursor is None and drift.end_walk(run, stream)
     stream.save(update_fields=PROGRESS)
+
+
+def _unrecorded(run: SyncRun, stream: SyncStream, counts: Counts) -> int:
+    """Rows that were set aside and that we have nothing of. Those that we have something of were shown all the same."""
+    if run.dry_run or not counts.problems:
+        return 0
+    named = {problem.external_id for problem in counts.problems} - {""}
+    nameless = sum(1 for problem in counts.problems if not problem.external_id)
+    now = max(timezone.now(), stream.started_at or timezone.now())
+    return nameless + len(named) - listing.note_shown(run.connection.source, KINDS[stream.name], named, now)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from integrations.enums import SyncMode, SyncState
+from integrations.importing.missing import note_walk
 from integrations.models import StreamMark, SyncRun, SyncStream
 
 FULL_EVERY = timedelta(days=7)  # kombo.md 7.4: drift is repaired weekly
 CURSOR_LIVES = timedelta(hours=24)  # how old a walk may be that is gone on with
+CARRIED_ON = ("cursor", "started_at", "total", "walk", "owed", "moved", "unrecorded")  # of a walk that goes on
 ENDED_EARLY = (SyncState.PARTIAL, SyncState.FAILED, SyncState.CANCELLED)
 
 
@@ -27,7 +29,8 @@ def plan(run: SyncRun, names: tuple[str, ...]) -> list[SyncStream]:
         stream.since = _since(run, marks.get(name))
         before = left.get(name)
         if before is not None and before.since == stream.since:
-            stream.cursor, stream.started_at = before.cursor, before.started_at
+            for name in CARRIED_ON:
+                setattr(stream, name, getattr(before, name))
         streams.append(stream)
     return SyncStream.objects.bulk_create(streams)
 
@@ -68,4 +71,6 @@ def note_read(run: SyncRun, stream: SyncStream) -> None:
     if not made:
         mark.read_until = max(mark.read_until, stream.started_at)
         mark.full_at = mark.full_at if stream.since else stream.started_at
-        mark.save(update_fields=["read_until", "full_at", "updated_at"])
+    if stream.since is None:
+        note_walk(mark, stream.started_at)
+    mark.save(update_fields=["read_until", "full_at", "walks", "missing", "updated_at"])

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from integrations.enums import Health, SyncState
 from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
-from integrations.importing import ending, leases, planning, requests
+from integrations.importing import drift, ending, leases, missing, planning, requests
 from integrations.importing.ending import Ending
 from integrations.importing.leases import Lease, LeaseLost
+from integrations.importing.missing import Search
 from integrations.importing.pages import take_page
 from integrations.models import Connection, SyncStream
 from integrations.provider import Account, Page, Provider
@@ -95,6 +96,8 @@ class _Worker:
             provider = open_provider(connection)
             for stream in self.streams:
                 self._stream(provider, stream)
+            for stream in self.streams:
+                self._missing(provider, stream)
         except _Cancelled:
             ending.finish(self.lease, Ending(SyncState.CANCELLED))
         except _Yield as pause:
@@ -103,7 +106,7 @@ class _Worker:
             ending.finish(self.lease, ending.failure(error, self.streams))
         else:
             end = ending.complete(self.lease.run, self.streams, self.not_offered)
-            ending.finish(self.lease, end, read_everything=True)
+            ending.finish(self.lease, end, read_everything=not any(stream.short for stream in self.streams))
         finally:
             self.fetcher.shutdown(cancel_futures=True)
             if provider is not None:
@@ -111,12 +114,13 @@ class _Worker:
         return None
 
     def _stream(self, provider: Provider, stream: SyncStream) -> None:
-        self.cursors.clear()
         if stream.complete and not stream.pages:
             self.not_offered.append(stream.name)
         while not stream.complete:
             self._may_go_on()
             self._begin(stream)
+            if stream.cursor is None:
+                self.cursors.clear()
             page = self._fetch(provider, stream)
             if page is None:
                 continue
@@ -129,6 +133,38 @@ class _Worker:
                 self.progress(stream)
             if page.pause_seconds and not stream.complete:
                 self._wait(page.pause_seconds)
+
+    def _missing(self, provider: Provider, stream: SyncStream) -> None:
+        """Rows that no walk showed any more are called no longer listed, unless the source knows better."""
+        misses = provider.gone_after.get(stream.name)
+        found = missing.search(self.lease, stream, misses) if misses and stream.name not in self.not_offered else None
+        if found is None:
+            return
+        while batch := found.batch():
+            self._may_go_on()
+            if not self._ask_about(provider, found, batch):
+                break
+        found.close()
+
+    def _ask_about(self, provider: Provider, found: Search, batch: list[str]) -> bool:
+        """False: the source can't be asked now, and the next run goes on."""
+        gone: list[str] = []
+        there: list[str] = []
+        refusal: ProviderError | None = None
+        for external_id in batch:
+            try:
+                (gone if provider.is_gone(found.stream.name, external_id) else there).append(external_id)
+            except ProviderError as error:
+                refusal = error
+                break
+        found.conclude(gone, there)
+        if isinstance(refusal, Denied):
+            raise refusal
+        if isinstance(refusal, RateLimited):
+            self._put_off(refusal)
+        else:
+            self._forget_waits()
+        return refusal is None or isinstance(refusal, RateLimited)
 
     def _may_go_on(self) -> None:
         """Before each page: cancelled, paused, or time for somebody else?"""
@@ -183,9 +219,9 @@ class _Worker:
         """From the stream's watermark; what was read is met again as unchanged."""
         if stream.restarts >= MOST_RESTARTS:
             raise Garbled(error.message, code="cursor_expired", exchange=error.exchange) from error
-        self.cursors.clear()
-        stream.restarts, stream.cursor = stream.restarts + 1, None
-        stream.save(update_fields=["restarts", "cursor", "updated_at"])
+        stream.restarts += 1
+        drift.begin_anew(stream)
+        stream.save(update_fields=["restarts", "cursor", "total", "moved", "unrecorded", "updated_at"])
 
     def _put_off(self, error: RateLimited) -> None:
         connection = self.lease.run.connection

@@ -62,6 +62,11 @@ class SyncStream(WorkspaceModel):
     complete = models.BooleanField(default=False)
     restarts = models.PositiveSmallIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)  # the provider's hint
+    walk = models.PositiveSmallIntegerField(default=1)  # read once more after the list moved while it was read
+    owed = models.PositiveIntegerField(null=True)  # rows that were there when the second walk began
+    moved = models.BooleanField(default=False)  # the total sank during this walk
+    unrecorded = models.PositiveIntegerField(default=0)  # rows of this walk that left no record behind
+    short = models.BooleanField(default=False)  # ended, and fewer rows were shown than there are
     pages = models.PositiveIntegerField(default=0)
     fetched = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -70,6 +75,7 @@ class SyncStream(WorkspaceModel):
     set_aside = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     vanished = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)  # rows asked about one by one because no walk showed them
     cost = models.PositiveIntegerField(default=0)
 
     class Meta(WorkspaceModel.Meta):
@@ -90,6 +96,10 @@ class StreamMark(WorkspaceModel):
     stream = models.CharField(max_length=40)
     read_until = models.DateTimeField()
     full_at = models.DateTimeField(null=True)  # the start of the last complete walk
+    walks = models.JSONField(default=list)  # starts of the last complete walks over everything, ISO, the newest last
+    missing = models.PositiveIntegerField(null=True)  # rows to be called no longer listed; null: not counted yet
+    held_of = models.PositiveIntegerField(null=True)  # so many are missing of so many that nothing is concluded
+    accepted_before = models.DateTimeField(null=True)  # an admin said: what was last seen before this is gone
 
     class Meta(WorkspaceModel.Meta):
         constraints = [

@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from integrations import connections as verbs
 from integrations import words
 from integrations.access import get_connection
-from integrations.enums import ProblemState, SyncMode
+from integrations.enums import Health, ProblemState, SyncMode
 from integrations.forms import ConnectionForm, DisconnectForm, ScheduleForm
 from integrations.models import Connection, SyncProblem, SyncStream
 from integrations.overview import Overview, overviews, with_last_runs
@@ -45,6 +45,7 @@ def connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         "overview": overview,
         "connection": found,
         "running": overview.running,
+        "held": found.health == Health.NEEDS_ATTENTION and found.marks.exclude(held_of=None).exists(),
         "told": [(label, found.source.why_not(kind)) for kind, label in words.TOLD.items()],
         "rate": _rate(found),
         "every": words.every(found.sync_every_minutes),
@@ -113,6 +114,21 @@ def check(request: MemberRequest, pk: UUID) -> HttpResponse:
     words_ = result.detail or "The credentials work."
     flash_toast(request, words_, level="" if result.ok else "error")
     return redirect(found)
+
+
+@require_POST
+@member_required
+def accept_missing(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """An admin says that the many who are missing are gone: the import that notes it is shown."""
+    found = get_connection(request.member, pk)
+    require_admin(request.member)
+    try:
+        run = verbs.accept_missing(found, member=request.member)
+    except Conflict as refusal:
+        flash_toast(request, refusal.message, level="error")
+        return redirect(found)
+    flash_toast(request, "They will be shown as no longer listed.", detail="Nothing is deleted.")
+    return redirect("integrations:run", run.pk)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from candidates.api.shapes.common import (
 )
 from candidates.api.shapes.origins import OriginSerializer, shown_origins
 from candidates.api.shapes.people import CandidateReferenceSerializer, ObjectField, sources_named
-from candidates.enums import Answer, Outcome, PushState, Verdict
+from candidates.enums import Answer, Outcome, PushState, RecordState, Verdict
 from candidates.models import Application, Candidate, Job, RejectionReason, Review, SourceRecord, Stage
 from recruitment.api.fields import Reference, Text, of_workspace
 from recruitment.api.serializers import MemberReferenceSerializer
@@ -37,6 +37,7 @@ class UpstreamSerializer(serializers.Serializer):
     source_name = serializers.CharField()
     provider = serializers.CharField()
     external_id = serializers.CharField()
+    state = serializers.ChoiceField(choices=RecordState.choices)
     rating = serializers.CharField(allow_null=True)
     score = serializers.FloatField(allow_null=True)
     stage = serializers.CharField(allow_null=True)
@@ -114,6 +115,7 @@ def upstream(application: Application, record: SourceRecord) -> dict[str, Any]:
         "source_name": record.source.name,
         "provider": record.source.provider,
         "external_id": record.external_id,
+        "state": record.state,
         "rating": application.upstream_rating or None,
         "score": float(score) if score is not None else None,
         "stage": status if isinstance(status, str) and status else None,

@@ -17,8 +17,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Counts:
-    """``skipped``: repeats within a page and people who were erased. ``vanished``: rows of ours that the source has
-    deleted or no longer lists."""
+    """``skipped``: repeats within a page and people who were erased; ``erased``: the latter alone.
+
+    ``vanished``: rows of ours that the source has deleted or no longer lists.
+    """
 
     created: int = 0
     updated: int = 0
@@ -26,6 +28,7 @@ class Counts:
     set_aside: int = 0
     skipped: int = 0
     vanished: int = 0
+    erased: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def __add__(self, other: Counts) -> Counts:

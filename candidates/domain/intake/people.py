@@ -71,6 +71,7 @@ def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) ->
         candidate = held.get(record.candidate_id) if record.candidate_id else None
         if candidate is not None and candidate.erased_at:
             intake.counts.skipped += 1
+            intake.counts.erased += 1
             continue
         is_new = candidate is None
         record.candidate = candidate = candidate or fresh(Candidate, workspace_id=intake.source.workspace_id)
@@ -104,6 +105,7 @@ def _without_erased(intake: Intake, rows: list[Sighting], there: Mapping[str, Kn
     erased = erased_among(intake.source.workspace_id, [key for of_row in keys.values() for key in of_row])
     gone = {external_id for external_id, of_row in keys.items() if erased.intersection(of_row)} if erased else set()
     intake.counts.skipped += len(gone)
+    intake.counts.erased += len(gone)
     return [row for row in rows if row.external_id not in gone]
 
 

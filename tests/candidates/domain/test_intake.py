@@ -250,7 +250,7 @@ def test_whoever_was_erased_comes_back_neither_as_the_row_nor_under_the_address(
 
     counts = take(source, a_person(fields=fields), a_person("c2", fields=fields), a_person("c3"))
 
-    assert counts == Counts(created=1, skipped=2)
+    assert counts == Counts(created=1, skipped=2, erased=2)
     assert Candidate.objects.filter(erased_at=None).count() == 1
 
 
