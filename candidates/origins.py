@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from candidates.domain.intake.values import is_blank, plain
 from candidates.domain.sentences import field_label
 from candidates.enums import RecordKind
-from candidates.models import Application, Candidate, FieldConflict, SourceRecord
+from candidates.models import Application, Candidate, SourceRecord
 from candidates.readable import lines_of
 
 # In the order in which people read; names that aren't here come after them.
@@ -73,7 +73,6 @@ class Row:
     lines: list[str]
     origin: Origin | None
     others: list[Said]
-    conflict: FieldConflict | None = None
 
 
 def label_of(record: SourceRecord) -> str:
@@ -104,23 +103,17 @@ def _origin(facts: Any, seen: Mapping[str, SourceRecord]) -> Origin:
     )
 
 
-def rows_of(
-    thing: Candidate | Application,
-    records: Iterable[SourceRecord],
-    conflicts: Iterable[FieldConflict] = (),
-    *,
-    anonymous: bool = False,
-) -> list[Row]:
-    """Every field that has a value or an origin. ``records`` and ``conflicts`` are those of this thing."""
+def rows_of(thing: Candidate | Application, records: Iterable[SourceRecord], *, anonymous: bool = False) -> list[Row]:
+    """Every field that has a value or an origin. ``records`` are those of this thing."""
     known = list(records)
-    origins, open_ones = origins_of(thing, known), {conflict.field: conflict for conflict in conflicts}
+    origins = origins_of(thing, known)
     names = [name for name in _fields(thing) if not (anonymous and name in IDENTIFYING)]
     return [
-        Row(name, field_label(name).capitalize(), lines, origins.get(name), _others(thing, name, known), clash)
+        Row(name, field_label(name).capitalize(), lines, origins.get(name), _others(thing, name, known))
         for name in names
-        for value, clash in [(_value(thing, name), open_ones.get(name))]
+        for value in [_value(thing, name)]
         for lines in [lines_of(name, value)]
-        if (lines and value is not False) or name in origins or clash
+        if (lines and value is not False) or name in origins
     ]
 
 

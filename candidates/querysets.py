@@ -19,6 +19,7 @@ from candidates.enums import (
     ON_ITS_WAY,
     SETTLED,
     Answer,
+    ConflictState,
     JobStatus,
     Outcome,
     PushState,
@@ -227,6 +228,24 @@ class SourceRecordQuerySet(models.QuerySet):
 
     def of_people(self) -> SourceRecordQuerySet:
         return self.filter(kind=RecordKind.CANDIDATE).select_related("source").order_by("source__name", "id")
+
+
+class SourceQuerySet(models.QuerySet):
+    def of(self, member: Membership) -> SourceQuerySet:
+        """The systems of the member's workspace, by name."""
+        return self.filter(workspace=member.workspace_id).order_by("name", "id")
+
+
+class ConflictQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> ConflictQuerySet:
+        """For those who decide, about people they may see."""
+        if member.is_reviewer:
+            return self.none()
+        people = _model("Candidate").objects.visible_to(member)
+        return self.filter(workspace=member.workspace_id, candidate__in=people)
+
+    def open_to(self, member: Membership) -> ConflictQuerySet:
+        return self.visible_to(member).filter(state=ConflictState.OPEN)
 
 
 class OutboxQuerySet(models.QuerySet):

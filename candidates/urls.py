@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from candidates.views import activity, board, bulk, decisions, files, jobs, people, person, pushes, review, vocabulary
+from candidates.views import (
+    activity,
+    board,
+    bulk,
+    conflicts,
+    decisions,
+    files,
+    jobs,
+    people,
+    person,
+    pushes,
+    review,
+    vocabulary,
+)
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -18,8 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("candidates/bulk/<uuid:pk>/cancel/", bulk.cancel, name="bulk_cancel"),
     path("activity/", activity.activity, name="activity"),
     path("pushes/", pushes.pushes, name="pushes"),
-    path("pushes/conflicts/", pushes.conflicts, name="conflicts"),
-    path("pushes/conflicts/<uuid:pk>/resolve/", pushes.conflict_resolve, name="conflict_resolve"),
+    path("pushes/conflicts/", conflicts.conflicts, name="conflicts"),
+    path("pushes/conflicts/<uuid:pk>/resolve/", conflicts.conflict_resolve, name="conflict_resolve"),
     path("pushes/<uuid:pk>/", pushes.push, name="push"),
     *(
         path(f"pushes/<uuid:pk>/{verb}/", pushes.act, {"verb": verb}, name=f"push_{verb}")

@@ -7,9 +7,8 @@ Verbs and their ``data``: ``imported {source}``; ``linked {source, because: emai
 verdict}``; ``review_withdrawn``; ``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``;
 ``push_confirmed``, ``push_refused``, ``push_not_offered``, ``push_unknown``, ``push_conflict`` ``{kind, source, entry,
 message?}``; ``push_cancelled``, ``push_retried`` ``{kind, source, entry}``, ``push_settled {..., arrived}``;
-``conflict_resolved {field, keep, theirs?}``; ``application_made``; ``job_edited {field: [old, new]}``;
-``missing_accepted {source, count}``; ``exported``;
-``erased``.
+``conflict_resolved {field, keep, fields?: {name: [old, new]}}``; ``application_made``; ``job_edited {field: [old,
+new]}``; ``missing_accepted {source, count}``; ``exported``; ``erased``.
 """
 
 from __future__ import annotations

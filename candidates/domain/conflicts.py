@@ -12,6 +12,7 @@ from django.utils import timezone
 from candidates.domain import activity
 from candidates.domain.cleaning import SHAPES, TEXTS
 from candidates.domain.identities import write_identities
+from candidates.domain.intake.values import plain
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
 from candidates.enums import ConflictState, Outcome, RecordKind
@@ -47,10 +48,11 @@ def resolve_conflict(conflict: FieldConflict, *, member: Membership, keep: str) 
         raise DomainError("Keep ours or theirs.", field="keep", code="invalid_choice")
     if conflict.state != ConflictState.OPEN:
         raise Conflict("Somebody has decided this already.", code="already_resolved")
+    ours = ours_now(conflict)
     if keep == "theirs":
         _take_theirs(conflict)
-    conflict.state, conflict.resolved_at, conflict.resolved_by = KEEPS[keep], timezone.now(), member
-    conflict.save(update_fields=["state", "resolved_at", "resolved_by", "updated_at"])
+    _close(conflict, KEEPS[keep], member)
+    changed = {"fields": {conflict.field: [_told(ours), _told(conflict.theirs)]}} if keep == "theirs" else {}
     activity.record(
         "conflict_resolved",
         actor=member,
@@ -58,8 +60,50 @@ def resolve_conflict(conflict: FieldConflict, *, member: Membership, keep: str) 
         application=conflict.application,
         field=conflict.field,
         keep=keep,
+        **changed,
     )
+    if keep == "theirs":
+        conflict.refresh_from_db()
+        follow(conflict.target, [conflict.field], member=member)
     return conflict
+
+
+def ours_now(conflict: FieldConflict) -> Any:
+    """What stands here by now, in the form of the conflict's other values."""
+    if conflict.field == "stage":
+        stage = getattr(conflict.target, "stage", None)
+        return {"id": str(stage.pk), "external_id": None, "name": stage.name} if stage else None
+    return plain(getattr(conflict.target, conflict.field, conflict.ours))
+
+
+def follow(target: Candidate | Application, fields: Collection[str], *, member: Membership) -> None:
+    """After a person has changed ``fields``: a conflict whose sides say the same by now is none any more, and one that
+    stays shows the new value."""
+    of_application = isinstance(target, Application)
+    about: Any = {"application": target} if of_application else {"candidate": target, "application": None}
+    for conflict in FieldConflict.objects.filter(**about, field__in=fields, state=ConflictState.OPEN):
+        setattr(conflict, "application" if of_application else "candidate", target)
+        conflict.ours = ours_now(conflict)
+        if _agree(conflict):
+            _close(conflict, ConflictState.OURS, member)
+        else:
+            conflict.save(update_fields=["ours", "updated_at"])
+
+
+def _agree(conflict: FieldConflict) -> bool:
+    if conflict.field == "stage" and isinstance(conflict.ours, dict) and isinstance(conflict.theirs, dict):
+        return conflict.ours["id"] == conflict.theirs.get("id")
+    return bool(conflict.ours == conflict.theirs)
+
+
+def _close(conflict: FieldConflict, state: str, member: Membership) -> None:
+    conflict.state, conflict.resolved_at, conflict.resolved_by = state, timezone.now(), member
+    conflict.save(update_fields=["state", "ours", "resolved_at", "resolved_by", "updated_at"])
+
+
+def _told(value: Any) -> Any:
+    """As the activity keeps it: a stage by its name."""
+    return value["name"] if isinstance(value, dict) and {"external_id", "name"} <= value.keys() else value
 
 
 def _take_theirs(conflict: FieldConflict) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.domain import activity, outbox
+from candidates.domain.conflicts import follow
 from candidates.domain.stages import outcome_of
 from candidates.enums import DecisionKind, Outcome, PushKind, PushState
 from candidates.models import Application, Decision, RejectionReason, Stage
@@ -78,7 +79,7 @@ def move(
     application.stage_entered_at = timezone.now()
     application.outcome = outcome_of(stage)
     _sign(application, member, "stage", "outcome")
-    _save(application)
+    _save(application, member)
     decision = _decide(DecisionKind.MOVE, application, member, before)
     activity.record(
         "moved",
@@ -111,7 +112,7 @@ def reject(
     application.rejection_reason_text = reason.name
     application.rejected_at = timezone.now()
     _sign(application, member, "outcome")
-    _save(application)
+    _save(application, member)
     decision = _decide(DecisionKind.REJECT, application, member, before)
     activity.record("rejected", actor=member, application=application, reason=reason.name)
     payload = {"reason": str(reason.pk), "reason_name": reason.name, "note": note}
@@ -134,7 +135,7 @@ def reopen(application: Application, *, member: Membership, delay: int = 0) -> D
     application.rejected_at = None
     application.stage_entered_at = timezone.now()
     _sign(application, member, "outcome")
-    _save(application)
+    _save(application, member)
     decision = _decide(DecisionKind.REOPEN, application, member, before)
     activity.record(
         "reopened", actor=member, application=application, to=application.stage.name if application.stage else ""
@@ -167,7 +168,7 @@ def undo(decision: Decision, *, member: Membership) -> Decision:
     if snapshot(application) != decision.after:
         raise Conflict("Somebody has decided anew since.", code="changed_meanwhile")
     _cancel_unsent(decision)
-    _restore(application, decision.before)
+    _restore(application, decision.before, member)
     decision.undone_at = timezone.now()
     decision.save(update_fields=["undone_at", "updated_at"])
     activity.record("undone", actor=member, application=application, undone=decision.kind)
@@ -185,7 +186,7 @@ def _cancel_unsent(decision: Decision) -> None:
         raise Conflict(f"{told.source.name} has been told already. Decide anew instead.", code="already_told")
 
 
-def _restore(application: Application, before: dict[str, Any]) -> None:
+def _restore(application: Application, before: dict[str, Any], member: Membership) -> None:
     application.stage_id = before["stage"]
     application.stage_entered_at = before["stage_entered_at"]
     application.outcome = before["outcome"]
@@ -193,10 +194,10 @@ def _restore(application: Application, before: dict[str, Any]) -> None:
     application.rejection_reason_text = before["rejection_reason_text"]
     application.rejected_at = before["rejected_at"]
     application.provenance = before.get("provenance", application.provenance)
-    _save(application)
+    _save(application, member)
 
 
-def _save(application: Application) -> None:
+def _save(application: Application, member: Membership) -> None:
     application.version += 1
     application.save(
         update_fields=[
@@ -211,6 +212,7 @@ def _save(application: Application) -> None:
             "updated_at",
         ]
     )
+    follow(application, ["stage", "outcome"], member=member)
 
 
 def _decide(kind: str, application: Application, member: Membership, before: dict[str, Any]) -> Decision:

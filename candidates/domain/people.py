@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from candidates.domain import activity
 from candidates.domain.cleaning import clean_candidate_fields
+from candidates.domain.conflicts import follow
 from candidates.domain.identities import write_identities
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
@@ -62,6 +63,7 @@ def edit_candidate(
     if {"emails", "phones", "links"} & changed.keys():
         write_identities([candidate])
     activity.record("edited", actor=member, candidate=candidate, fields=changed)
+    follow(candidate, changed, member=member)
     return candidate
 
 

@@ -46,7 +46,7 @@ KINDS = {
     "fields": "the details",
 }
 UNDONE = {"move": "the move", "reject": "the rejection", "reopen": "the reopening"}
-EDITS = ("edited", "linked")
+EDITS = ("edited", "linked", "conflict_resolved")
 BECAUSE = {"email": "of the same e-mail", "linkedin": "of the same LinkedIn profile"}
 LONGEST = 120  # characters of a value in a sentence
 
@@ -72,7 +72,7 @@ def sentence(entry: Activity) -> list[Part]:
 
 
 def changes(entry: Activity) -> list[tuple[str, str, str]]:
-    """(field, before, after) of an edit, for the lines below its sentence."""
+    """(field, before, after) of an edit or a choice, for the lines below its sentence."""
     found = entry.data if entry.verb == "job_edited" else entry.data.get("fields") if entry.verb in EDITS else None
     if not isinstance(found, Mapping):
         return []

@@ -9,7 +9,7 @@ from candidates.models.application import Application
 from candidates.models.candidate import Candidate
 from candidates.models.job import Job, RejectionReason, Stage
 from candidates.models.tagging import Tag, TalentPool
-from candidates.querysets import SourceRecordQuerySet
+from candidates.querysets import ConflictQuerySet, SourceQuerySet, SourceRecordQuerySet
 from recruitment.models import WorkspaceModel
 
 
@@ -22,6 +22,8 @@ class Source(WorkspaceModel):
     provider_label = models.CharField(max_length=100, blank=True)
     pushes = models.JSONField(default=dict, blank=True)
     is_connected = models.BooleanField(default=True)  # False: disconnected, its history stays
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta(WorkspaceModel.Meta):
         ordering = ["name", "id"]
@@ -91,6 +93,8 @@ class FieldConflict(WorkspaceModel):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey("recruitment.Membership", models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = ConflictQuerySet.as_manager()
+
     class Meta(WorkspaceModel.Meta):
         constraints = [
             *WorkspaceModel.Meta.constraints,
@@ -108,3 +112,8 @@ class FieldConflict(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.candidate}"
+
+    @property
+    def target(self) -> Candidate | Application:
+        """What the field belongs to."""
+        return self.candidate if self.application_id is None else self.application  # type: ignore[return-value]

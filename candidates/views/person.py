@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.access import get_candidate
+from candidates.differing import Sides, sides
 from candidates.domain.people import edit_candidate
 from candidates.enums import ConflictState, PushKind, RecordKind, RecordState
 from candidates.lines import as_lines, from_lines
@@ -31,6 +32,7 @@ from candidates.routes import MOVING, in_words, lines, routes, told_of
 from candidates.views.files import files_context
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError, EditConflict
+from recruitment.models import Membership
 from recruitment.toasts import flash_toast
 
 TABS = (
@@ -171,29 +173,39 @@ def _tab_context(
             "everything": [] if hidden else _everything(person, application),
         }
     if tab == "origins":
-        return _origins(person, application, records, hidden=hidden)
+        return _origins(request.member, person, application, records, hidden=hidden)
     return {}
 
 
 def _origins(
-    person: Candidate, application: Application | None, records: list[SourceRecord], *, hidden: bool
+    member: Membership,
+    person: Candidate,
+    application: Application | None,
+    records: list[SourceRecord],
+    *,
+    hidden: bool,
 ) -> dict[str, Any]:
     """Field by field: the value, where it came from, and who says something else."""
     said = dict(SourceRecord.objects.filter(pk__in=[one.pk for one in records]).values_list("pk", "imported"))
     for record in records:
         record.imported = said.get(record.pk, {})
-    about = Q(application=None) | Q(application=application)
-    found = FieldConflict.objects.filter(about, candidate=person, state=ConflictState.OPEN).select_related("source")
-    differing = list(found)
-    groups = [("This person", rows_of(person, of_person(records), _about(differing, None), anonymous=hidden))]
+    groups = [("This person", rows_of(person, of_person(records), anonymous=hidden))]
     if application is not None:
-        known, clashes = of_application(records, application), _about(differing, application.pk)
-        groups.append(("This application", rows_of(application, known, clashes, anonymous=hidden)))
-    return {"origin_groups": [(words, rows) for words, rows in groups if rows]}
+        known = of_application(records, application)
+        groups.append(("This application", rows_of(application, known, anonymous=hidden)))
+    differing = _differing(member, person, application)
+    return {"origin_groups": [(words, rows) for words, rows in groups if rows], "differing": differing}
 
 
-def _about(conflicts: list[FieldConflict], application_pk: UUID | None) -> list[FieldConflict]:
-    return [conflict for conflict in conflicts if conflict.application_id == application_pk]
+def _differing(member: Membership, person: Candidate, application: Application | None) -> list[Sides]:
+    """What a source and we disagree about, of the person and of this application."""
+    about = Q(application=None) | Q(application=application)
+    found = FieldConflict.objects.open_to(member).filter(about, candidate=person).select_related("source")
+    for conflict in found:
+        conflict.candidate = person
+        if conflict.application_id:
+            conflict.application = application
+    return [sides(conflict) for conflict in found]
 
 
 def _everything(person: Candidate, application: Application | None) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The ledger: what sources were told, are being told, and could not be told. And fields on which both sides differ."""
+"""The ledger: what sources were told, are being told, and could not be told."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates.access import get_entry
 from candidates.domain import pushes as verbs
-from candidates.domain.conflicts import resolve_conflict
-from candidates.domain.sentences import field_label, value_text
-from candidates.enums import ConflictState, DecisionKind, Outcome, PushKind, PushState, RecordKind
-from candidates.models import Activity, Candidate, FieldConflict, OutboxEntry, PushAttempt, Source, SourceRecord
+from candidates.enums import DecisionKind, Outcome, PushKind, PushState, RecordKind
+from candidates.models import Activity, FieldConflict, OutboxEntry, PushAttempt, Source, SourceRecord
 from recruitment.access import member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
 from recruitment.models import Membership
@@ -31,7 +29,6 @@ TABS = {
     "moving": ("On their way", (PushState.WAITING, PushState.SENDING, PushState.RETRYING)),
     "done": ("Done", (PushState.CONFIRMED, PushState.NOT_OFFERED, PushState.SUPERSEDED, PushState.CANCELLED)),
 }
-LONG = 2000  # characters of a value on which both sides differ
 
 
 @require_safe
@@ -49,7 +46,7 @@ def pushes(request: MemberRequest) -> HttpResponse:
     page = keyset_page(request, people)
     for entry in page.rows:
         entry.words = verbs.describe(entry)
-    context = {"nav": "pushes", "page": page, "mark": mark, "tabs": _tabs(request.member, str(tab)), "tab": tab}
+    context = {"nav": "pushes", "page": page, "mark": mark, "tabs": ledger_tabs(request.member, str(tab)), "tab": tab}
     context |= _facets(request, str(tab))
     return render(request, "candidates/pushes.html" + ("#ledger" if wants_fragment(request) else ""), context)
 
@@ -69,7 +66,7 @@ def _narrowed(found: QuerySet[OutboxEntry], request: MemberRequest) -> QuerySet[
     return found.filter(state=asked["state"]) if asked.get("state") in PushState.values else found
 
 
-def _tabs(member: Membership, current: str) -> list[dict[str, Any]]:
+def ledger_tabs(member: Membership, current: str) -> list[dict[str, Any]]:
     """What is settled for good isn't counted: it only ever grows."""
     states = OutboxEntry.objects.visible_to(member).filter(state__in=[*TABS["attention"][1], *TABS["moving"][1]])
     counts = dict(states.order_by().values("state").annotate(number=Count("pk")).values_list("state", "number"))
@@ -83,7 +80,7 @@ def _tabs(member: Membership, current: str) -> list[dict[str, Any]]:
         }
         for name, (words, states) in TABS.items()
     ]
-    differing = _conflicts(member).count()
+    differing = FieldConflict.objects.open_to(member).count()
     fields = {"label": "Fields that differ", "url": reverse("candidates:conflicts"), "count": differing}
     return [*tabs, {**fields, "current": current == "conflicts"}]
 
@@ -216,48 +213,6 @@ def _act(request: MemberRequest, entry: OutboxEntry, verb: str) -> str:
     keep = request.POST.get("keep", "")
     verbs.resolve(entry, member, keep=keep)
     return f"{entry.source} is told" if keep == "ours" else f"Took over what {entry.source} says"
-
-
-def _conflicts(member: Membership) -> QuerySet[FieldConflict]:
-    people = Candidate.objects.visible_to(member)
-    return FieldConflict.objects.filter(workspace=member.workspace_id, candidate__in=people, state=ConflictState.OPEN)
-
-
-@require_safe
-@member_required
-def conflicts(request: MemberRequest) -> HttpResponse:
-    """Fields that both sides have changed. Ours stays until a person chooses."""
-    require_decider(request.member)
-    found = _conflicts(request.member).select_related("source", "candidate", "application__job")
-    page = keyset_page(request, found, size=20)
-    for row in page.rows:
-        row.label = field_label(row.field).capitalize()
-        row.was, row.is_ours, row.is_theirs = (_side(value) for value in (row.base, row.ours, row.theirs))
-    context = {"nav": "pushes", "page": page, "tabs": _tabs(request.member, "conflicts")}
-    return render(request, "candidates/conflicts.html", context)
-
-
-def _side(value: Any) -> str:
-    """A stage is kept with its ids; its name is what a person reads."""
-    if isinstance(value, dict) and {"id", "external_id"} & value.keys() and value.get("name"):
-        return str(value["name"])
-    return value_text(value, LONG)
-
-
-@require_POST
-@member_required
-def conflict_resolve(request: MemberRequest, pk: UUID) -> HttpResponse:
-    require_decider(request.member)
-    people = Candidate.objects.visible_to(request.member)
-    conflict = get_object_or_404(FieldConflict, workspace=request.workspace, candidate__in=people, pk=pk)
-    keep = request.POST.get("keep", "")
-    try:
-        resolve_conflict(conflict, member=request.member, keep=keep)
-    except DomainError as refusal:
-        flash_toast(request, refusal.message, level="error")
-    else:
-        flash_toast(request, "Kept ours" if keep == "ours" else "Took theirs")
-    return redirect("candidates:conflicts")
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -88,6 +88,11 @@ class SettleSerializer(serializers.Serializer):
     arrived = serializers.BooleanField()
 
 
+def ours_of(conflict: FieldConflict) -> dict[str, Any]:
+    facts = conflict.target.provenance.get(conflict.field)
+    return facts if isinstance(facts, dict) and not facts.get("source") else {}
+
+
 class ConflictSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     candidate = serializers.UUIDField(source="candidate_id")
@@ -96,6 +101,8 @@ class ConflictSerializer(serializers.Serializer):
     base = AnyField(allow_null=True)
     ours = AnyField(allow_null=True)
     theirs = AnyField(allow_null=True)
+    ours_by = serializers.SerializerMethodField()
+    ours_since = serializers.SerializerMethodField()
     source = serializers.SerializerMethodField()
     source_name = serializers.CharField(source="source.name")
     detected_at = serializers.DateTimeField()
@@ -106,6 +113,14 @@ class ConflictSerializer(serializers.Serializer):
     def get_source(self, conflict: FieldConflict) -> str:
         """The source's id"""
         return str(conflict.source_id)
+
+    def get_ours_by(self, conflict: FieldConflict) -> str | None:
+        """Who gave our value, where that is known"""
+        return str(ours_of(conflict).get("by") or "") or None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_ours_since(self, conflict: FieldConflict) -> str | None:
+        return str(ours_of(conflict).get("at") or "") or None
 
     def get_field(self, conflict: FieldConflict) -> str:
         return conflict.field

@@ -24,7 +24,7 @@ from candidates.api.shapes.pushes import (
 )
 from candidates.domain import pushes
 from candidates.domain.conflicts import resolve_conflict
-from candidates.models import Candidate, FieldConflict, OutboxEntry
+from candidates.models import FieldConflict, OutboxEntry
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
 from recruitment.models import Membership
@@ -89,11 +89,8 @@ class SettleView(_PushActionView):
 
 
 def _conflicts(member: Membership) -> QuerySet[FieldConflict]:
-    if member.is_reviewer:
-        return FieldConflict.objects.none()
-    people = Candidate.objects.visible_to(member)
-    found = FieldConflict.objects.filter(workspace=member.workspace_id, candidate__in=people)
-    return found.select_related("source", "resolved_by__user")
+    found = FieldConflict.objects.visible_to(member)
+    return found.select_related("source", "candidate", "application__stage", "resolved_by__user")
 
 
 class ConflictsView(MemberView):

@@ -238,9 +238,9 @@ class TestConflicts:
         old, new = [{"value": "a@x.org", "kind": ""}], [{"value": "b@x.org", "kind": "work"}]
         make_conflict(record.source, record.candidate, "emails", base=old, ours=[], theirs=new)
 
-        (row,) = signed_in(recruiter).get(reverse("candidates:conflicts")).context["page"].rows
+        ((_row, side),) = signed_in(recruiter).get(reverse("candidates:conflicts")).context["rows"]
 
-        assert (row.label, row.was, row.is_ours, row.is_theirs) == ("E-mail", "a@x.org", "", "b@x.org")
+        assert (side.label, side.base, side.ours, side.theirs) == ("E-mail", "a@x.org", "", "b@x.org (work)")
 
     def test_choosing_theirs_takes_it_over(self, recruiter, record):
         conflict = make_conflict(record.source, record.candidate, theirs="Head of Operations")
