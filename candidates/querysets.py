@@ -35,6 +35,16 @@ def _model(name: str) -> Any:
     return apps.get_model("candidates", name)
 
 
+LONG_OF_PEOPLE = (
+    *("location", "emails", "phones", "links", "experiences", "skills", "compensation", "availability"),
+    *("custom_fields", "search_text", "file_words"),
+)
+LONG_OF_JOBS = ("description_html", "location", "upstream_team", "custom_fields")
+LONG_OF_APPLICATIONS = (
+    *("scores", "upstream_note", "top_choice_message", "screening_answers", "events", "custom_fields", "provenance"),
+)
+
+
 class CandidateQuerySet(models.QuerySet):
     def present(self) -> CandidateQuerySet:
         """Neither merged into somebody else nor erased."""
@@ -54,6 +64,10 @@ class CandidateQuerySet(models.QuerySet):
             return self.annotate(identity_hidden=models.Value(False))
         met = _model("Application").objects.filter(job__team__member=member, job__anonymised=True)
         return self.annotate(identity_hidden=Exists(met.filter(candidate=OuterRef("pk"))))
+
+    def in_brief(self) -> CandidateQuerySet:
+        """For lists of many: the columns that no line shows stay in the database. They cost more than all others."""
+        return self.defer(*LONG_OF_PEOPLE)
 
     def search(self, text: str, member: Membership) -> CandidateQuerySet:
         """All words, each as part of a name, e-mail, company, title or headline, or of a word in the person's files;
@@ -88,11 +102,6 @@ class JobQuerySet(models.QuerySet):
             total_count=_count(applications, "job"),
         )
 
-    def with_to_review_count(self, member: Membership) -> JobQuerySet:
-        """``to_review_count``: how many active applications wait for this member's answer."""
-        waiting = _model("Application").objects.waiting_for(member).filter(job=OuterRef("pk")).order_by()
-        return self.annotate(to_review_count=_count(waiting, "job"))
-
 
 def _count(queryset: models.QuerySet, by: str) -> Any:
     counted = queryset.values(by).annotate(number=Count("pk")).values("number")
@@ -116,6 +125,12 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, member: Membership) -> ApplicationQuerySet:
         found = self.present().filter(workspace=member.workspace_id)
         return found.filter(Exists(_team(member, OuterRef("job")))) if member.is_reviewer else found
+
+    def with_place(self) -> ApplicationQuerySet:
+        """For lists of many: with job and stage as far as a line names them, and without the long columns."""
+        return self.select_related("job", "stage").defer(
+            *LONG_OF_APPLICATIONS, *(f"job__{name}" for name in LONG_OF_JOBS)
+        )
 
     def active(self) -> ApplicationQuerySet:
         return self.filter(outcome=Outcome.ACTIVE)
@@ -227,7 +242,9 @@ class SourceRecordQuerySet(models.QuerySet):
         return found
 
     def of_people(self) -> SourceRecordQuerySet:
-        return self.filter(kind=RecordKind.CANDIDATE).select_related("source").order_by("source__name", "id")
+        """Without what was imported, which is as long as the person."""
+        found = self.filter(kind=RecordKind.CANDIDATE).select_related("source").defer("imported", "source__pushes")
+        return found.order_by("source__name", "id")
 
 
 class SourceQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from candidates.api.shapes.common import PushReferenceSerializer
 from candidates.enums import RecordKind
@@ -37,7 +38,7 @@ def people(member: Membership) -> QuerySet[Candidate]:
             Prefetch("pool_memberships", PoolMember.objects.select_related("pool").order_by("pool__name", "id")),
             Prefetch(
                 "applications",
-                Application.objects.visible_to(member).select_related("job", "stage").order_by("-id"),
+                Application.objects.visible_to(member).with_place().order_by("-id"),
             ),
             Prefetch("records", SourceRecord.objects.of_people()),
         )
@@ -94,12 +95,14 @@ def applications(member: Membership) -> QuerySet[Application]:
         .with_shortlisted()
         .select_related("job", "stage", "rejection_reason")
         .prefetch_related(
-            Prefetch("candidate", Candidate.objects.with_identity_hidden(member)),
+            Prefetch("candidate", Candidate.objects.with_identity_hidden(member).in_brief()),
             Prefetch("reviews", Review.objects.visible_to(member), to_attr="open_reviews"),
             Prefetch(
                 "records",
                 SourceRecord.objects.filter(kind=RecordKind.APPLICATION)
                 .select_related("source")
+                .annotate(stage_said=KeyTextTransform("stage_name", "imported"))
+                .defer("imported", "source__pushes")
                 .order_by("-last_seen_at", "-id"),
             ),
         )

@@ -36,11 +36,11 @@ def face(candidate: Candidate) -> str:
 
 
 @register.filter
-def avatar(candidate: Candidate) -> SafeString:
+def avatar(candidate: Candidate, size: str = "") -> SafeString:
     """``_avatar.html`` for lists of many."""
     name = face(candidate)
-    classes = f"av av-{tint(candidate.pk)}" if name else "av"
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
+    classes = f"av av-{tint(candidate.pk)} {size}" if name else f"av {size}"
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes.strip(), initials(name))
 
 
 @register.filter

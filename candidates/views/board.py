@@ -27,8 +27,10 @@ from candidates.models import (
     Stage,
     Tag,
 )
+from candidates.querysets import LONG_OF_APPLICATIONS, LONG_OF_PEOPLE
 from candidates.reviewing import hidden_from
 from recruitment.access import member_required, wants_fragment
+from recruitment.addresses import addresses
 from recruitment.models import Membership
 from recruitment.requests import MemberRequest
 from recruitment.templatetags.quorum import days_since
@@ -170,10 +172,15 @@ def _cards(member: Membership, ids: list[UUID]) -> list[Application]:
         .with_shortlisted()
         .annotate(push_source=Subquery(pushes.values("source__name")[:1]), asks_me=on_team, hidden=hidden_from(member))
         .select_related("candidate")
+        .defer(*LONG_OF_APPLICATIONS, *(f"candidate__{name}" for name in LONG_OF_PEOPLE))
         .order_by("stage_entered_at", "pk")
     )
     found = list(cards)
+    person_url, move_url, review_url = (addresses(f"candidates:{name}") for name in ("candidate", "move", "review_job"))
     for card in found:
+        card.url = f"{person_url(card.candidate_id)}?application={card.pk}"
+        card.move_url = move_url(card.pk)
+        card.review_url = f"{review_url(card.job_id)}{card.pk}/"
         card.candidate.identity_hidden = card.hidden
         card.waits_for_me = card.asks_me and not card.my_answer and card.outcome == Outcome.ACTIVE
         card.is_long = days_since(card.stage_entered_at) >= LONG

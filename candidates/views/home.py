@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from candidates.enums import ConflictState
 from candidates.models import Activity, Application, Candidate, FieldConflict, Job, OutboxEntry, Source
+from candidates.reviewing import my_jobs
 from recruitment.access import MemberRequest, member_required
 
 FEW = 8
@@ -20,13 +21,8 @@ FEW = 8
 @member_required
 def home(request: MemberRequest) -> HttpResponse:
     """Reviewers: their jobs with who waits. Recruiters and admins also: what needs them, jobs, what happened lately."""
-    mine = Job.objects.visible_to(request.member).filter(team__member=request.member).open()
-    context: dict[str, Any] = {
-        "nav": "home",
-        "to_review": mine.with_to_review_count(request.member)
-        .filter(to_review_count__gt=0)
-        .order_by("-to_review_count")[:FEW],
-    }
+    waiting = [job for job in my_jobs(request.member) if job.to_review_count]
+    context: dict[str, Any] = {"nav": "home", "to_review": waiting[:FEW]}
     if request.member.decides:
         context |= _for_deciders(request)
     return render(request, "candidates/home.html", context)
@@ -37,7 +33,7 @@ def _for_deciders(request: MemberRequest) -> dict[str, Any]:
     busiest = applications.values("job").annotate(active=Count("pk")).order_by("-active")[:FEW]
     active = {row["job"]: row["active"] for row in busiest}
     jobs = Job.objects.visible_to(request.member).in_bulk(active)
-    entries = Activity.objects.visible_to(request.member).exclude(verb="imported")
+    entries = Activity.objects.visible_to(request.member).but_imports()
     entries = entries.select_related("application__job", "job", "candidate").order_by("-id")[:FEW]
     conflicts = FieldConflict.objects.filter(workspace=request.workspace, state=ConflictState.OPEN)
     return {

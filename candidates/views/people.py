@@ -58,8 +58,8 @@ def _sort(request: MemberRequest) -> tuple[str, str, bool]:
 
 def _with_details(found: QuerySet[Candidate], member: Membership) -> QuerySet[Candidate]:
     applications = Application.objects.visible_to(member).with_my_review(member).with_shortlisted()
-    return found.prefetch_related(
-        Prefetch("applications", applications.select_related("job", "stage").order_by("-id"), to_attr="candidacies"),
+    return found.in_brief().prefetch_related(  # type: ignore[attr-defined]
+        Prefetch("applications", applications.with_place().order_by("-id"), to_attr="candidacies"),
         Prefetch("candidate_tags", CandidateTag.objects.select_related("tag").order_by("tag__key")),
         Prefetch("records", SourceRecord.objects.of_people()),
     )

@@ -16,12 +16,13 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retar
 from candidates.access import get_application, get_job
 from candidates.domain.reviews import lift_blindness, record_review, skip, withdraw_review
 from candidates.enums import Answer, Score, Verdict
-from candidates.models import Application, Job, Review
+from candidates.models import Application, Review
 from candidates.reviewing import (
     Opinions,
     Queue,
     find_application,
     load_application,
+    my_jobs,
     opinions_of,
     queue_of,
     waiting_in,
@@ -43,14 +44,9 @@ ANSWERS = {"abstain": "Abstained", "recuse": "Recused"}
 @member_required
 def overview(request: MemberRequest) -> HttpResponse:
     """My jobs, and how many people wait for me in each."""
-    jobs = _my_jobs(request.member)
+    jobs = my_jobs(request.member)
     waiting = sum(job.to_review_count for job in jobs)
     return render(request, "candidates/review_overview.html", {"jobs": jobs, "waiting": waiting, "nav": "review"})
-
-
-def _my_jobs(member: Membership) -> list[Any]:
-    jobs = Job.objects.visible_to(member).filter(team__member=member).open()
-    return list(jobs.with_to_review_count(member).order_by("-to_review_count", "title", "id"))
 
 
 @require_safe
@@ -61,7 +57,7 @@ def start(request: MemberRequest, job_pk: UUID) -> HttpResponse:
     first = waiting_in(job.pk, request.member).first()
     if first is not None:
         return redirect("candidates:review_application", job.pk, first.pk)
-    others = [one for one in _my_jobs(request.member) if one.pk != job.pk and one.to_review_count]
+    others = [one for one in my_jobs(request.member) if one.pk != job.pk and one.to_review_count]
     mine = Review.objects.filter(member=request.member, application__job=job)
     last = mine.order_by("-updated_at").values_list("application", flat=True).first()
     context = {"job": job, "others": others, "last": last, "answered": mine.count(), "nav": "review"}

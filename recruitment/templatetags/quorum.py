@@ -6,6 +6,7 @@ import json
 import unicodedata
 import zlib
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
@@ -13,6 +14,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.template.context import RequestContext
 from django.template.defaultfilters import date as format_date
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -97,6 +99,13 @@ def _reverse(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, label: str = "", classes: str = "") -> SafeString:
+    """``_icon.html`` for lists of many, where an include of each costs more than all else in the line."""
+    return render_to_string("components/_icon.html", {"name": name, "label": label, "class": classes})
 
 
 @register.filter

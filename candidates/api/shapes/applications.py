@@ -17,7 +17,7 @@ from candidates.api.shapes.common import (
 from candidates.api.shapes.origins import OriginSerializer, shown_origins
 from candidates.api.shapes.people import CandidateReferenceSerializer, ObjectField, sources_named
 from candidates.enums import Answer, Outcome, PushState, RecordState, Verdict
-from candidates.models import Application, Candidate, Job, RejectionReason, Review, SourceRecord, Stage
+from candidates.models import Application, Candidate, Job, RejectionReason, Review, Stage
 from recruitment.api.fields import Reference, Text, of_workspace
 from recruitment.api.serializers import MemberReferenceSerializer
 
@@ -107,9 +107,10 @@ def review_summary(application: Application) -> dict[str, Any]:
     }
 
 
-def upstream(application: Application, record: SourceRecord) -> dict[str, Any]:
+def upstream(application: Application, record: Any) -> dict[str, Any]:
+    """Needs the stage that the record names as ``stage_said``."""
     score = application.upstream_score
-    status = application.upstream_status or record.imported.get("stage_name") or record.imported.get("stage")
+    status = application.upstream_status or record.stage_said
     return {
         "source": record.source_id,
         "source_name": record.source.name,
@@ -118,7 +119,7 @@ def upstream(application: Application, record: SourceRecord) -> dict[str, Any]:
         "state": record.state,
         "rating": application.upstream_rating or None,
         "score": float(score) if score is not None else None,
-        "stage": status if isinstance(status, str) and status else None,
+        "stage": status or None,
         "top_choice": application.top_choice,
         "as_of": record.last_seen_at.isoformat().replace("+00:00", "Z"),
         "push_state": application.push_state,

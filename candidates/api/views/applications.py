@@ -37,7 +37,8 @@ class ApplicationsView(MemberView):
     @extend_schema(parameters=[ApplicationFilterSerializer], responses=ApplicationSerializer(many=True))
     def get(self, request: Request) -> Response:
         filters = self.filters(ApplicationFilterSerializer)
-        found = reading.narrowed_applications(reading.applications(self.member), filters, self.member)
+        applications = reading.applications(self.member).with_place()  # type: ignore[attr-defined]
+        found = reading.narrowed_applications(applications, filters, self.member)
         return self.page(found, ApplicationSerializer)
 
     @extend_schema(request=NewApplicationSerializer, responses={201: ApplicationDetailSerializer})
