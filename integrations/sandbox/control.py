@@ -20,7 +20,10 @@ Kombo's ``do`` is one of ``edit_candidate {candidate_id, ...fields}``, ``edit_ap
 ``move {application_id, stage_id}``, ``add_candidate {first_name, last_name, email_address, job_id?, ...}``,
 ``delete_candidate``, ``undelete_candidate {candidate_id}``, ``delete_application``, ``undelete_application
 {application_id}``, ``tag``, ``untag {candidate_id, name}``, ``rename_tag {tag_id, name}``, ``delete_tag {tag_id}``,
-``edit_stage {stage_id, ...fields}``, ``edit_job {job_id, ...fields}``.
+``edit_stage {stage_id, ...fields}``, ``edit_job {job_id, ...fields}``. Talynce's: ``reveal``, ``mask``,
+``delete_candidate``, ``edit_candidate {candidate_id, ...fields}``, ``edit_application {application_id, ...fields}``,
+``add_candidate {full_name, email, job_id?, status?, ...}``, ``switch {trial?, per_minute?, candidate_limit?,
+overwrite?, lock_applications?, shuffle?, touch_candidate?}``.
 
 LinkUp's are ``rate {application_id, rating}``, ``rename {application_id, slug}``, ``edit {application_id, ...fields}``,
 ``withdraw``, ``come_back {application_id}``, ``apply_for {job_id}``, ``next_run`` (a rating and a slug change, somebody

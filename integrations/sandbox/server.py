@@ -17,6 +17,7 @@ from integrations.sandbox.http import Request, Response, html_response, json_res
 from integrations.sandbox.kombo.sandbox import KomboSandbox
 from integrations.sandbox.linkup.sandbox import LinkUpSandbox
 from integrations.sandbox.pages import front_page
+from integrations.sandbox.talynce.sandbox import TalynceSandbox
 
 MAX_BODY = 32 * 1024 * 1024
 
@@ -42,7 +43,14 @@ class Sandbox:
         self.linkup = LinkUpSandbox(
             people=max(40, people // 2), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
         )
-        self.providers: dict[str, Stand] = {"kombo": self.kombo, "linkup": self.linkup}
+        self.talynce = TalynceSandbox(
+            people=max(40, people // 4), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
+        )
+        self.providers: dict[str, Stand] = {
+            "kombo": self.kombo,
+            "linkup": self.linkup,
+            "talynce": self.talynce,
+        }
         self.control = Control(self)
         self.httpd = _Server((host, port), self)
         self.url = f"http://{host}:{self.httpd.server_address[1]}"
