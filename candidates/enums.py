@@ -98,6 +98,7 @@ class RecordKind(TextChoices):
     STAGE = "stage", "Stage"
     TAG = "tag", "Tag"
     POOL = "pool", "Talent pool"
+    POOL_PLACE = "pool_place", "Place in a talent pool"
     REASON = "rejection_reason", "Rejection reason"
     ATTACHMENT = "attachment", "Attachment"
 

@@ -93,6 +93,7 @@ class ApplicationProfile:
     stage_external_id: str | None = None
     stage_name: str = ""
     stage_position: int | None = None
+    stage_learned: StageProfile | None = None  # all that is known of the stage, where no list of stages shows it
     outcome: Any = MISSING  # one of Outcome, None when the source doesn't say
     rejection_reason_name: str = ""
     rejected_at: datetime | None = None
@@ -130,7 +131,8 @@ class CandidateProfile:
     fields: dict[str, Any]
     applications: list[ApplicationProfile] | None = None
     tags: list[TagProfile] | None = None
-    pools: list[str] | None = None  # external ids of pools
+    pools: list[str] | None = None  # external ids of pools: the whole membership
+    also_in: list[str] = field(default_factory=list)  # pools that list the row; others may as well
     files: list[FileProfile] | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)
     url: str = ""
@@ -154,13 +156,15 @@ class Unread:
     """A row that is mapped only if it has changed: ``fingerprint`` is a hash of all that was sent, and of the mapping.
 
     ``read`` answers the profile, or why there is none; what it answers can be stored. ``is_brief``: a row of a list
-    that shows less than another stream will bring; its fingerprint is the beginning of the whole row's.
+    that shows less than another stream will bring; its fingerprint is the beginning of the whole row's. ``also_in``
+    isn't hashed: one row can stand in several pools (see ``CandidateProfile``).
     """
 
     external_id: str
     fingerprint: str
     read: Callable[[], Row]
     is_brief: bool = False
+    also_in: Sequence[str] = ()
 
 
 class Unreads(Sequence[Any]):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from candidates.domain.erasure import erased_among, identity_key, record_key
 from candidates.domain.identities import VERIFIED, marks_in, write_identities
-from candidates.domain.intake import labels, linking, records
+from candidates.domain.intake import labels, linking, memberships, records
 from candidates.domain.intake.candidacies import Candidacies, obstacle_of
 from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.clashes import Clashes
@@ -43,6 +43,7 @@ def take_candidates(intake: Intake, rows: Sequence[Any]) -> None:
     people = _people(intake, [row for row in seen if row.external_id not in skip], there)
     if people:
         _take(intake, people, pushed)
+    memberships.take(intake, rows)
 
 
 def _fits(intake: Intake, row: Sighting) -> bool:

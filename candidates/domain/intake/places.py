@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from candidates.domain.intake import records
-from candidates.domain.intake.pipelines import UNTITLED, make_stage
+from candidates.domain.intake.categories import guess_category
+from candidates.domain.intake.merging import merge
+from candidates.domain.intake.pipelines import STAGE_COLUMNS, UNNAMED, UNTITLED, make_stage
 from candidates.domain.intake.run import Intake
 from candidates.domain.profiles import ApplicationProfile
+from candidates.domain.writing import overwrite
 from candidates.enums import RecordKind
 from candidates.models import Job, SourceRecord, Stage
 
@@ -27,6 +30,7 @@ class Places:
         self._stages = {key: record.stage for key, record in stages.items() if record.stage}
         self._make_jobs(profiles)
         self._make_stages(profiles, stages)
+        self._learn(profiles, stages)
 
     def job(self, profile: ApplicationProfile) -> Job | None:
         return self._jobs.get(profile.job_external_id or "")
@@ -63,9 +67,31 @@ class Places:
                 position = UNKNOWN_POSITION if profile.stage_position is None else profile.stage_position
                 stage = self._stages[key] = make_stage(job, profile.stage_name[:300], position)
                 record = records.new_record(self.intake, RecordKind.STAGE, key, stage=stage, job=job)
-                record.imported = {"name": stage.name, "position": stage.position, "is_active": True}
+                if learned := profile.stage_learned:
+                    stage.category, stage.is_active = learned.category or stage.category, learned.is_active
+                    record.remote_id = str(learned.remote_id or "")[:300]
+                record.imported = {"name": stage.name, "position": stage.position, "is_active": stage.is_active}
                 made.append(stage)
                 ties.append(record)
         if made:
             Stage.objects.bulk_create(made)
             SourceRecord.objects.bulk_create(ties)
+
+    def _learn(self, profiles: list[ApplicationProfile], known: dict[str, SourceRecord]) -> None:
+        """What changed about stages that only rows of people tell of. What a person arranged here stays."""
+        told = {learned.external_id: learned for profile in profiles if (learned := profile.stage_learned)}
+        changed, noted = [], []
+        for key, learned in told.items():
+            record = known.get(key)
+            stage = record.stage if record is not None else None
+            if record is None or stage is None:
+                continue
+            fields = {"name": learned.name or UNNAMED, "position": learned.position, "is_active": learned.is_active}
+            merged = merge(stage, fields, record.imported, stamp={})
+            if merged.changes:
+                if "name" in merged.changes and not stage.category_is_ours:
+                    stage.category = learned.category or guess_category(stage.name, stage.position)
+                changed.append(stage)
+                noted.append(record)
+        overwrite(Stage, changed, STAGE_COLUMNS)
+        overwrite(SourceRecord, noted, ["imported", "updated_at"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,14 +59,16 @@ def sighting(profile: Any, known_print: str | None = None) -> Sighting:
     """``known_print``: the hash that came with the row, which then can be stored as it is."""
     if known_print is not None:
         return Sighting(profile, known_print)
+    # Which of its pools the row was met in says nothing of the row.
+    said = replace(profile, also_in=[]) if getattr(profile, "also_in", None) else profile
     try:
-        text = canonical(profile)
+        text = canonical(said)
         fine = is_storable(text)
     except UnicodeEncodeError:
         fine = False
     if not fine:
         profile = storable(profile)
-        text = canonical(profile)
+        text = canonical(storable(said))
     return Sighting(profile, fingerprint(text))
 
 
