@@ -83,6 +83,20 @@ def check_address(
     return place
 
 
+def check_link(place_url: str, allowed_hosts: Collection[str] = ()) -> Place:
+    """Refuse a link (without its query) to a file that may not be followed: any host by https on the usual port, or one
+    of the operator's.
+
+    Whether the host is a public one asks the transport, of the very address that it connects to. Raises AddressRefused.
+    """
+    place = place_of(place_url)
+    if is_allowed(place, allowed_hosts):
+        return place
+    if not place_url.lower().startswith("https:") or place.port != PORTS["https"]:
+        raise _refusal("The link has to start with https:// and use the usual port.")
+    return place
+
+
 def check_public(place: Place, addresses: Collection[str]) -> None:
     if not all(is_public(address) for address in addresses):
         raise _refusal(f"{place.host} leads to a private address.")

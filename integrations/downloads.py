@@ -1,7 +1,7 @@
 """Fetching a file from where a provider says that it is: guarded like every call, and without any credential.
 
-The host must be one of the provider's for files, or one that the operator allows; redirects aren't followed, and no
-more than the limit is read, whatever was announced.
+The host must be one of the provider's for files, or one that the operator allows, or, where a provider names none, any
+public one; redirects aren't followed, and no more than the limit is read, whatever was announced.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import cast
 
 import httpx
 
-from integrations.addresses import PORTS, check_address
+from integrations.addresses import PORTS, check_address, check_link
 from integrations.bodies import BadBody, read_body
 from integrations.errors import AddressRefused, Exchange, Garbled, ProviderError, RateLimited, Refused, Unavailable
 from integrations.http import DEADLINE, NEVER_ARRIVED, USER_AGENT, retry_after
@@ -25,13 +25,14 @@ GONE = (404, 410)
 def download(
     url: str,
     *,
-    own_hosts: Collection[str],
+    own_hosts: Collection[str] | None,
     allowed_hosts: Collection[str] = (),
     limit: int,
     transport: httpx.BaseTransport | None = None,
     deadline: float = DEADLINE,
 ) -> bytes | None:
-    """The bytes; None when nothing is there (any more). ``own_hosts`` that begin with a dot stand for all below them.
+    """The bytes; None when nothing is there (any more). ``own_hosts`` that begin with a dot stand for all below them;
+    None: any host, by https and on a public address.
 
     Raises ProviderError: Refused with code ``link_refused`` when the link no longer opens, ``file_too_large`` above the
     limit; AddressRefused; Unavailable, RateLimited and Garbled as for every call.
@@ -60,11 +61,14 @@ def download(
             ) from error
 
 
-def _check_url(url: str, own_hosts: Collection[str], allowed_hosts: Collection[str]) -> None:
+def _check_url(url: str, own_hosts: Collection[str] | None, allowed_hosts: Collection[str]) -> None:
     """A link may carry a query, in which its signature is; all else is as for a connection's address."""
     place, _, _query = url.partition("?")
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
         raise AddressRefused("The link to the file isn't an address.", code="address_refused")
+    if own_hosts is None:
+        check_link(place, allowed_hosts)
+        return
     host = httpx.URL(place).host if place.startswith(tuple(f"{scheme}://" for scheme in PORTS)) else ""
     below = {host} if any(known.startswith(".") and host.endswith(known) for known in own_hosts) else set()
     check_address(place, allowed_hosts, own_hosts={*own_hosts, *below})

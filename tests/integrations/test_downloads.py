@@ -6,6 +6,7 @@ import pytest
 
 from integrations.downloads import download
 from integrations.errors import AddressRefused, Garbled, ProviderError, RateLimited, Refused, Unavailable
+from integrations.transport import GuardedTransport
 from tests.integrations import fakewire
 from tests.integrations.calls import LOCAL
 
@@ -87,3 +88,40 @@ def test_only_the_named_hosts_are_called(url):
 def test_a_named_host_that_leads_inside_is_not_called():
     with pytest.raises(AddressRefused):
         download("https://localhost/x", own_hosts=("localhost",), limit=LIMIT)
+
+
+# ---- where a provider's links may lead to any host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.example/cv.pdf?sig=1",
+        "https://files.example:8443/cv.pdf",
+        "https://user:pass@files.example/cv.pdf",
+        "https://files.example\\@evil.example/",
+        "ftp://files.example/cv.pdf",
+        "file:///etc/passwd",
+        "//files.example/cv.pdf",
+        "cv.pdf",
+        "",
+    ],
+)
+def test_any_host_means_https_on_the_usual_port(url):
+    with pytest.raises(AddressRefused):
+        download(url, own_hosts=None, limit=LIMIT)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "::ffff:10.0.0.1"])
+def test_any_host_means_any_public_one(address):
+    transport = GuardedTransport((), resolver=lambda _host, _port: [address])
+    with pytest.raises(AddressRefused):
+        download("https://files.example/cv.pdf?sig=1", own_hosts=None, limit=LIMIT, transport=transport)
+
+
+def test_the_operator_allows_others_and_their_port_counts():
+    with fakewire.fake_wire(fakewire.answer(b"x")) as wire:
+        host = wire.url.removeprefix("http://")
+        assert download(f"{wire.url}/a?b=c", own_hosts=None, allowed_hosts=[host], limit=LIMIT) == b"x"
+        with pytest.raises(AddressRefused):
+            download(f"{wire.url}/a", own_hosts=None, allowed_hosts=["127.0.0.1:1"], limit=LIMIT)
