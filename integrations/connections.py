@@ -39,7 +39,7 @@ __all__ = [
 # The credentials are right, only there is nothing to read yet (kombo.md 13.6).
 NOT_YET = ("setup_pending",)
 # Says nothing about the credentials.
-NO_ANSWER = ("no_connection", "timeout", "unavailable", "ratelimited", "garbled")
+NO_ANSWER = ("no_connection", "timeout", "unavailable", "ratelimited", "garbled", "pools_missing")
 
 
 def create_connection(

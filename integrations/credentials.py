@@ -48,6 +48,9 @@ CREDENTIALS: Mapping[str, tuple[Credential, ...]] = {
             is_secret=False,
         ),
     ),
+    "recruspace": (
+        Credential("api_key", "API key", "From Recruspace: Settings, Career page, generate key. It is one company's."),
+    ),
     "talynce": (
         Credential(
             "api_key", "API key", "From Talynce's dashboard: Administration, Developer. It opens one organization."

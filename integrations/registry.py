@@ -11,11 +11,13 @@ from integrations.errors import NotOffered
 from integrations.provider import Account, Provider
 from integrations.providers.kombo.provider import Kombo
 from integrations.providers.linkup.provider import LinkUp
+from integrations.providers.recruspace.provider import Recruspace
 from integrations.providers.talynce.provider import Talynce
 
 PROVIDERS: dict[str, type[Provider]] = {
     "kombo": Kombo,
     "linkup": LinkUp,
+    "recruspace": Recruspace,
     "talynce": Talynce,
 }
 

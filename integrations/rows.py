@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,21 +20,33 @@ SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]")
 
 
 def unread(
-    raw: Any, external_id: str, *, version: str, shape: type[Payload], to_row: Callable[[Any], Row], key: str = "id"
+    raw: Any,
+    external_id: str,
+    *,
+    version: str,
+    shape: type[Payload],
+    to_row: Callable[[Any], Row],
+    key: str = "id",
+    steady: Callable[[Any], Any] | None = None,
+    also_in: Sequence[str] = (),
 ) -> Unread:
     """Mapping a row costs several times as much as telling by its hash that it is the same as last time.
 
     ``external_id``: what the mapping will call it; empty when only that can tell. ``version`` goes into the hash:
-    raise it when the mapping says something else of the same row, and all are read anew.
+    raise it when the mapping says something else of the same row, and all are read anew. ``steady`` answers the part of
+    the row that is hashed, where some of it changes by itself.
     """
     try:
-        text = f"{version}{json.dumps(raw, sort_keys=True)}"
+        text = json.dumps(raw, sort_keys=True)
+        hashed = text if steady is None else json.dumps(steady(raw), sort_keys=True)
     except RecursionError:
-        external_id, text = "", ""
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        external_id, text, hashed = "", "", ""
+    fingerprint = hashlib.sha256(f"{version}{hashed}".encode()).hexdigest()
     shallow = text.count("{") + text.count("[") <= DEEPEST
     clean = external_id != "" and shallow and not SUSPICIOUS.search(text)
-    return Unread(external_id, fingerprint, partial(read_row, raw, shape, to_row, clean=clean, key=key))
+    return Unread(
+        external_id, fingerprint, partial(read_row, raw, shape, to_row, clean=clean, key=key), also_in=also_in
+    )
 
 
 def plain_id(value: Any) -> str:

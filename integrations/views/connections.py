@@ -18,7 +18,10 @@ from recruitment.requests import MemberRequest
 from recruitment.toasts import flash_toast
 
 # What a provider is, for whoever chooses one.
-PROVIDER_TEXTS = {"kombo": "Greenhouse, Lever, Workday, Recruitee and many other applicant tracking systems."}
+PROVIDER_TEXTS = {
+    "kombo": "Greenhouse, Lever, Workday, Recruitee and many other applicant tracking systems.",
+    "recruspace": "Talent pools with their candidates; tags and notes go back.",
+}
 
 
 @require_safe

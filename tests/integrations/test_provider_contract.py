@@ -18,7 +18,7 @@ SECRET = "a-credential-that-nobody-may-see"
 ACCOUNT = Account(
     "",
     dict.fromkeys(("api_key", "account_id", "integration_id", "webhook_secret"), SECRET),
-    {"job_ids": ["1"], "reject_status": "Rejected", "shortlist_status": "shortlisted"},
+    {"job_ids": ["1"], "pools": ["1"], "reject_status": "Rejected", "shortlist_status": "shortlisted"},
 )
 
 every_provider = pytest.mark.parametrize("slug", sorted(registry.PROVIDERS))
