@@ -103,6 +103,7 @@ class Provider(Protocol):
     # Stream → after how many complete walks in a row without a row it is no longer listed (design, section 10). A
     # stream that isn't named here tells itself what was deleted.
     gone_after: ClassVar[Mapping[str, int]]
+    always_whole: ClassVar[frozenset[str]]  # streams that can't be asked for changes: each walk is over everything
     requests_per_minute: ClassVar[
         int | None
     ]  # the ceiling of one key unless the options say otherwise; None: headers tell

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from candidates.domain.intake import listing
+from candidates.domain.intake import listing, memberships
 from candidates.querysets import SourceRecordQuerySet
 from integrations import words
 from integrations.importing.leases import Lease
@@ -96,6 +96,23 @@ def _too_many(run: SyncRun, stream: SyncStream, mark: StreamMark, latest: dateti
         return None
     mark.missing = missing
     return known
+
+
+def end_places(lease: Lease, stream: SyncStream, misses: int) -> int:
+    """Take people out of pools in which ``misses`` complete walks haven't shown them; answers of how many places.
+
+    Not while so many rows are missing that the source is doubted. Raises LeaseLost.
+    """
+    run = lease.run
+    mark = StreamMark.objects.filter(connection=run.connection, stream=stream.name).first()
+    if run.dry_run or mark is None or mark.held_of is not None or len(mark.walks) < misses:
+        return 0
+    before = parse_datetime(mark.walks[-misses])
+    if before is None:
+        return 0
+    with transaction.atomic():
+        lease.renew(progress=True)
+        return memberships.end(run.connection.source, before=before, now=timezone.now())
 
 
 def _unseen(run: SyncRun, stream: SyncStream, before: datetime) -> SourceRecordQuerySet:

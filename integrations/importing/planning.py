@@ -9,6 +9,7 @@ from django.utils import timezone
 from integrations.enums import SyncMode, SyncState
 from integrations.importing.missing import note_walk
 from integrations.models import StreamMark, SyncRun, SyncStream
+from integrations.provider import Provider
 
 FULL_EVERY = timedelta(days=7)  # kombo.md 7.4: drift is repaired weekly
 CURSOR_LIVES = timedelta(hours=24)  # how old a walk may be that is gone on with
@@ -16,7 +17,7 @@ CARRIED_ON = ("cursor", "started_at", "total", "walk", "owed", "moved", "unrecor
 ENDED_EARLY = (SyncState.PARTIAL, SyncState.FAILED, SyncState.CANCELLED)
 
 
-def plan(run: SyncRun, names: tuple[str, ...]) -> list[SyncStream]:
+def plan(run: SyncRun, provider: type[Provider]) -> list[SyncStream]:
     """The run's streams in reading order, made at its first pickup. A walk that an earlier run had to leave goes on."""
     planned = list(run.streams.order_by("position"))
     if planned:
@@ -24,9 +25,9 @@ def plan(run: SyncRun, names: tuple[str, ...]) -> list[SyncStream]:
     marks = {mark.stream: mark for mark in StreamMark.objects.filter(connection=run.connection)}
     left = {} if run.dry_run else _left_behind(run)
     streams = []
-    for position, name in enumerate(names):
+    for position, name in enumerate(provider.streams):
         stream = SyncStream(workspace_id=run.workspace_id, run=run, name=name, position=position)
-        stream.since = _since(run, marks.get(name))
+        stream.since = None if name in provider.always_whole else _since(run, marks.get(name))
         before = left.get(name)
         if before is not None and before.since == stream.since:
             for name in CARRIED_ON:

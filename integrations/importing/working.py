@@ -92,7 +92,7 @@ class _Worker:
         connection = self.lease.run.connection
         provider: Provider | None = None
         try:
-            self.streams = planning.plan(self.lease.run, provider_class(connection.provider).streams)
+            self.streams = planning.plan(self.lease.run, provider_class(connection.provider))
             provider = open_provider(connection)
             for stream in self.streams:
                 self._stream(provider, stream)
@@ -137,14 +137,18 @@ class _Worker:
     def _missing(self, provider: Provider, stream: SyncStream) -> None:
         """Rows that no walk showed any more are called no longer listed, unless the source knows better."""
         misses = provider.gone_after.get(stream.name)
-        found = missing.search(self.lease, stream, misses) if misses and stream.name not in self.not_offered else None
-        if found is None:
+        if not misses or stream.name in self.not_offered:
             return
-        while batch := found.batch():
-            self._may_go_on()
-            if not self._ask_about(provider, found, batch):
-                break
-        found.close()
+        found = missing.search(self.lease, stream, misses)
+        if found is not None:
+            while batch := found.batch():
+                self._may_go_on()
+                if not self._ask_about(provider, found, batch):
+                    break
+            found.close()
+        if stream.name == "candidates":
+            while missing.end_places(self.lease, stream, misses):
+                self._may_go_on()
 
     def _ask_about(self, provider: Provider, found: Search, batch: list[str]) -> bool:
         """False: the source can't be asked now, and the next run goes on."""

@@ -61,6 +61,7 @@ class Kombo:
     }
 
     gone_after: ClassVar[Mapping[str, int]] = {}  # Kombo marks what was deleted (7.4)
+    always_whole: ClassVar[frozenset[str]] = frozenset()
     requests_per_minute: ClassVar[int | None] = None
 
     def __init__(

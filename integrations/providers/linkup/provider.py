@@ -54,6 +54,7 @@ class LinkUp:
         "fields": ONLY_READ,
     }  # section 12
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 1}  # 6.4
+    always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 60  # section 5
 
     def __init__(

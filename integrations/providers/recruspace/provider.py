@@ -50,6 +50,7 @@ class Recruspace:
         "fields": "Recruspace doesn't take changes of a candidate's details.",
     }
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 2}  # section 9: rows slip while pages shift
+    always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 100
 
     def __init__(

@@ -43,6 +43,7 @@ class Talynce:
         "untag": "Talynce has no tags on candidates.",
     }
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 2}
+    always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 60
 
     def __init__(

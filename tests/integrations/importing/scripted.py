@@ -55,6 +55,7 @@ class Scripted:
     repeatable: ClassVar[frozenset[str]] = frozenset()
     pushes: ClassVar[Mapping[str, str]] = Kombo.pushes
     gone_after: ClassVar[Mapping[str, int]] = {}
+    always_whole: ClassVar[frozenset[str]] = frozenset()
     requests_per_minute: ClassVar[int | None] = None
     upstream: ClassVar[Upstream]
 
