@@ -22,8 +22,10 @@ def listed(source: Source, kind: str) -> SourceRecordQuerySet:
 
 
 def seen_since(source: Source, kind: str, moment: datetime) -> int:
-    """How many different rows the source has shown since then. Where it lists people pool by pool, and so counts whoever
-    is in two of them twice, those are their places."""
+    """How many different rows the source has shown since then.
+
+    Where it lists people pool by pool, and so counts whoever is in two of them twice, those are their places.
+    """
     shown = SourceRecord.objects.filter(source=source, last_seen_at__gte=moment)
     seen = shown.filter(kind=kind).count()
     return max(seen, shown.filter(kind=RecordKind.POOL_PLACE).count()) if kind == RecordKind.CANDIDATE else seen
