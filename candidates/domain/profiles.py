@@ -94,6 +94,7 @@ class ApplicationProfile:
     stage_name: str = ""
     stage_position: int | None = None
     stage_learned: StageProfile | None = None  # all that is known of the stage, where no list of stages shows it
+    stage_shared: bool = False  # all jobs of the source have this stage, each as ``<the job's id>:<the rest>``
     outcome: Any = MISSING  # one of Outcome, None when the source doesn't say
     rejection_reason_name: str = ""
     rejected_at: datetime | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from candidates.domain.intake import catalog, records
+from candidates.domain.intake import catalog, records, shared
 from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.clashes import Clashes
 from candidates.domain.intake.labels import Person
@@ -286,6 +286,8 @@ class Candidacies:
         created = [row.record for row in self.rows if row.record._state.adding]
         known = [row.record for row in self.rows if not row.record._state.adding]
         records.save_records(created, [*known, *self.gone], ties=["application", "candidate", "job"])
+        if self.places.has_new_shared:
+            shared.spread(self.intake)
 
 
 def _outcome_of(profile: ApplicationProfile) -> str:

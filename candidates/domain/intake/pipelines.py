@@ -11,7 +11,7 @@ from uuid import UUID
 import nh3
 from django.db.models import Q
 
-from candidates.domain.intake import records
+from candidates.domain.intake import records, shared
 from candidates.domain.intake.categories import guess_category
 from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.merging import merge
@@ -50,6 +50,8 @@ def take_jobs(intake: Intake, rows: Sequence[Any]) -> None:
     if changed:
         _Pipelines(intake, changed).take()
         _teams(intake, changed)
+        if any(row.sighting.profile.stages is None for row in changed):
+            shared.spread(intake)
 
 
 def _fits(intake: Intake, row: Sighting) -> bool:

@@ -28,6 +28,7 @@ class Places:
         stages = records.load(intake, RecordKind.STAGE, stage_ids | set(bases), "stage")
         self._jobs = {key: record.job for key, record in jobs.items() if record.job}
         self._stages = {key: record.stage for key, record in stages.items() if record.stage}
+        self.has_new_shared = False
         self._make_jobs(profiles)
         self._make_stages(profiles, stages)
         self._learn(profiles, stages)
@@ -71,6 +72,8 @@ class Places:
                     stage.category, stage.is_active = learned.category or stage.category, learned.is_active
                     record.remote_id = str(learned.remote_id or "")[:300]
                 record.imported = {"name": stage.name, "position": stage.position, "is_active": stage.is_active}
+                if profile.stage_shared:
+                    record.imported["shared"] = self.has_new_shared = True
                 made.append(stage)
                 ties.append(record)
         if made:

@@ -105,6 +105,7 @@ def to_application(payload: payloads.Application, options: Options) -> Applicati
         stage_external_id=statuses.stage_id(job_id, status) if job_id and status else None,
         stage_name=line(status),
         stage_position=statuses.position(status) if status else None,
+        stage_shared=True,
         outcome=outcome,
         rejected_at=entered if outcome == Outcome.REJECTED else None,
         fields={
