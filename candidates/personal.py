@@ -127,14 +127,22 @@ def _links(rows: Iterable[Any]) -> list[dict[str, str]]:
 
 
 def pay_pairs(pay: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """{current, expected, currency, period, unit} as "Expected: 62,000 EUR a year"; other keys as they are."""
-    unit = " ".join(str(pay[name]) for name in ("unit", "currency") if pay.get(name))
-    period = f"a {pay['period']}" if pay.get("period") else ""
+    """{current, expected, currency, period, unit} as "Expected: 62,000 EUR a year"; other keys as they are.
+
+    LPA says by itself what it is: lakhs of rupees a year.
+    """
+    implied = IMPLIED.get(str(pay.get("unit") or ""), {})
+    told = {
+        name: pay[name] for name in ("unit", "currency", "period") if pay.get(name) not in (None, "", implied.get(name))
+    }
+    unit = " ".join(str(told[name]) for name in ("unit", "currency") if name in told)
+    period = f"a {told['period']}" if "period" in told else ""
     known = [(_label(name), _amount(pay[name], unit, period)) for name in ("current", "expected") if pay.get(name)]
     return [*known, *pairs({name: value for name, value in pay.items() if name not in PAY_KEYS})]
 
 
 PAY_KEYS = ("current", "expected", "currency", "period", "unit")
+IMPLIED = {"LPA": {"currency": "INR", "period": "year"}}
 
 
 def _amount(value: Any, unit: str, period: str) -> str:

@@ -50,7 +50,7 @@ def settled(api: httpx.Client, push: str, *, seconds: float = 90) -> dict[str, A
 def movable(api: httpx.Client) -> tuple[dict[str, Any], dict[str, Any]]:
     """An active application that Kombo knows, and another stage of its job."""
     jobs = {job["id"]: job for job in every(api, "jobs/")}
-    for application in every(api, "applications/", outcome="active"):
+    for application in every(api, "applications/", outcome="active", source="kombo"):
         job = jobs.get(application["job"] and _id(application["job"]))
         stages = [
             stage for stage in (job or {"stages": []})["stages"] if stage["category"] not in ("hired", "rejected")

@@ -18,7 +18,8 @@ def test_one_command_imports_reviews_and_tells_kombo_once(tmp_path: Path) -> Non
         stack.start("up", "manage.py", "up")
         wait_for(lambda: "Quorum is ready" in stack.said("up"), 90, stack.said("up"))
         recruiter = stack.api("recruiter@demo.test", "demo")
-        connection = get(recruiter, "connections/")["results"][0]["id"]
+        connections = get(recruiter, "connections/")["results"]
+        connection = next(one["id"] for one in connections if one["provider"] == "kombo")
         main_journey(stack, recruiter, connection)
 
 

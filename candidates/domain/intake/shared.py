@@ -18,7 +18,8 @@ def spread(intake: Intake) -> None:
     found = SourceRecord.objects.filter(source=intake.source, job__isnull=False)
     jobs = dict(found.filter(kind=RecordKind.JOB).values_list("job_id", "external_id"))
     there = found.filter(kind=RecordKind.STAGE, stage__isnull=False).select_related("stage").order_by("pk")
-    known, samples = set(), {}
+    known: set[str] = set()
+    samples: dict[str, SourceRecord] = {}
     for record in there:
         known.add(record.external_id)
         if record.imported.get("shared") and record.job_id in jobs:

@@ -1,7 +1,9 @@
-"""Demo workspaces, people and a connection to the sandbox. Safe to run again; refuses to run in production."""
+"""Demo workspaces, people and connections to the sandbox. Safe to run again; refuses to run in production."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from integrations.importing import request_sync
 from integrations.models import Connection
 from integrations.registry import provider_class
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
+from integrations.sandbox.talynce.organization import API_KEY as TALYNCE_KEY
 from recruitment.encryption import Secrets
 from recruitment.models import Membership, Role, User, Workspace
 
@@ -27,11 +30,31 @@ PEOPLE = (
     ("reviewer2@demo.test", "Tunde Bello", "demo", Role.REVIEWER),
     ("admin@other.test", "Iris Lund", "other", Role.ADMIN),
 )
-CONNECTION = "Greenhouse via Kombo"
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection of the demo, to the stand-in of the same name."""
+
+    provider: str
+    name: str
+    credentials: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+CONNECTIONS = (
+    Connected("kombo", "Greenhouse via Kombo", {"api_key": API_KEY, "integration_id": INTEGRATION_ID}),
+    Connected(
+        "talynce",
+        "Talynce",
+        {"api_key": TALYNCE_KEY},
+        {"reject_status": "Rejected", "shortlist_status": "shortlisted"},
+    ),
+)
 
 
 class Command(BaseCommand):
-    help = "Make the demo: two workspaces, five people, and a connection that imports from the sandbox."
+    help = "Make the demo: two workspaces, five people, and connections that import from the sandbox."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -40,7 +63,8 @@ class Command(BaseCommand):
             workspaces = {slug: self.workspace(slug, name) for slug, name in WORKSPACES.items()}
             for email, full_name, slug, role in PEOPLE:
                 self.person(email, full_name, workspaces[slug], role)
-            self.connection(workspaces["demo"])
+            for connection in CONNECTIONS:
+                self.connection(workspaces["demo"], connection)
 
     def workspace(self, slug: str, name: str) -> Workspace:
         return Workspace.objects.get_or_create(slug=slug, defaults={"name": name})[0]
@@ -52,29 +76,30 @@ class Command(BaseCommand):
             user = User.objects.create_user(email, PASSWORD, full_name=full_name, **staff)
         Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
 
-    def connection(self, workspace: Workspace) -> None:
+    def connection(self, workspace: Workspace, demo: Connected) -> None:
         """Made without trying the credentials: the sandbox starts after this, and the first import tries them."""
-        address = f"http://127.0.0.1:{settings.SANDBOX_PORT}/kombo"
-        there = Connection.objects.filter(workspace=workspace, name=CONNECTION, disconnected_at=None).first()
+        address = f"http://127.0.0.1:{settings.SANDBOX_PORT}/{demo.provider}"
+        there = Connection.objects.filter(workspace=workspace, name=demo.name, disconnected_at=None).first()
         if there is not None:
             if there.base_url != address:
                 Connection.objects.filter(pk=there.pk).update(base_url=address, updated_at=timezone.now())
             return
-        kombo = provider_class("kombo")
+        provider = provider_class(demo.provider)
         source = Source.objects.create(
             workspace=workspace,
-            name=CONNECTION,
-            provider="kombo",
-            provider_label=kombo.label,
-            pushes=dict(kombo.pushes),
+            name=demo.name,
+            provider=demo.provider,
+            provider_label=provider.label,
+            pushes=dict(provider.pushes),
         )
         connection = Connection.objects.create(
             workspace=workspace,
             source=source,
-            provider="kombo",
-            name=CONNECTION,
+            provider=demo.provider,
+            name=demo.name,
             base_url=address,
-            credentials=Secrets(api_key=API_KEY, integration_id=INTEGRATION_ID),
+            credentials=Secrets(demo.credentials),
+            options=dict(demo.options),
             health=Health.WAITING,
             health_detail="The first import is on its way.",
         )

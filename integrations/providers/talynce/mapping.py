@@ -220,9 +220,17 @@ def _files(reader: Reader, masked: bool) -> list[FileProfile] | None:
     url = reader.url("resume_url")
     if not url:
         return None if masked or not reader.has("resume_url") else []
-    name = line(unquote(urlsplit(url).path.rpartition("/")[2])) or "CV"
     version = url.partition("?")[0][:LABEL]
-    return [FileProfile("resume", name=name, kind=AttachmentKind.CV, url=url, version=version)]
+    return [FileProfile("resume", name=file_name(url), kind=AttachmentKind.CV, url=url, version=version)]
+
+
+def file_name(url: str) -> str:
+    """What the end of an address calls the file."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    return line(unquote(path.rpartition("/")[2])) or "CV"
 
 
 def _scores(reader: Reader) -> dict[str, float | int]:

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 import httpx
 
 from candidates.domain.profiles import Unread, Unreads
+from integrations.downloads import download
 from integrations.errors import Denied, Exchange, Garbled, NotOffered, ProviderError, RateLimited, Refused
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
-from integrations.providers.talynce import client, rows
+from integrations.providers.talynce import client, mapping, rows
 from integrations.providers.talynce.client import TalynceClient
 from integrations.providers.talynce.telling import Teller
 
@@ -21,6 +22,7 @@ from integrations.providers.talynce.telling import Teller
 DETAILS_PAGE = 20
 AT_ONCE = 4  # calls for details in flight
 MOST_CLIENTS = 20  # pages of employers' names
+LARGEST_FILE = 25 * 1024 * 1024  # bytes
 WRONG = {
     "unauthorized": ("wrong_key", "Talynce doesn't accept this API key."),
     "http_401": ("wrong_key", "Talynce doesn't accept this API key."),
@@ -55,6 +57,7 @@ class Talynce:
     ) -> None:
         self.client = TalynceClient(account, transport, sleep)
         self.options = account.options
+        self.allowed_hosts, self.transport = account.allowed_hosts, transport
         self.teller = Teller(self.client, account.options)
         self._clients: dict[str, str] | None = None
 
@@ -163,7 +166,15 @@ class Talynce:
         return None
 
     def fetch_file(self, file: FileOrder) -> Fetched | None:
-        return None
+        """From where the CV is today. Whoever sent it may have put it on any public host."""
+        raw = self.client.candidate(file.candidate_id)
+        link = raw.get("resume_url") if raw is not None else None
+        if not isinstance(link, str) or not link:
+            return None
+        content = download(
+            link, own_hosts=None, allowed_hosts=self.allowed_hosts, limit=LARGEST_FILE, transport=self.transport
+        )
+        return None if content is None else Fetched(content, mapping.file_name(link))
 
 
 def _cursor(offset: int | None) -> str | None:

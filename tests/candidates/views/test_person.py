@@ -102,6 +102,13 @@ class TestPage:
         mina.save()
         assert signed_in(recruiter).get(url("candidate", mina)).status_code == 200
 
+    def test_pay_in_lakhs_is_said_as_people_say_it(self, recruiter, mina):
+        mina.compensation = {"current": 16, "expected": 21.5, "currency": "INR", "period": "year", "unit": "LPA"}
+        mina.save()
+        shown = page(recruiter, mina)
+        assert "<dd>16 LPA</dd>" in shown.replace("\n", "")
+        assert "21.5 LPA" in shown
+
     def test_pay_and_availability_read_as_words(self, recruiter, mina):
         mina.compensation = {"expected": 62000, "currency": "EUR", "period": "year"}
         mina.availability = {"notice_period_days": 60, "last_working_day": "2027-01-31"}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from candidates.domain.profiles import HIDDEN, Malformed
-from integrations.errors import Denied, Garbled, NotOffered, RateLimited, Refused, Unavailable
-from integrations.provider import Account, Order
+from integrations.errors import AddressRefused, Denied, Garbled, NotOffered, RateLimited, Refused, Unavailable
+from integrations.provider import Account, FileOrder, Order
 from integrations.providers.talynce.client import REVEAL
 from integrations.providers.talynce.provider import Talynce
 from integrations.sandbox.server import Sandbox
@@ -214,3 +214,17 @@ def test_the_sixty_calls_of_a_minute_are_used_and_the_rest_waits(running):
             if cursor is None:
                 break
         assert len({row.external_id for row in found}) == len(found) == 120
+
+
+def test_a_cv_is_fetched_from_where_it_is_today(sandbox, provider):
+    key = next(row.external_id for row in walk(provider, "candidates") if row.files)
+    [file] = next(row.files for row in walk(provider, "candidates") if row.external_id == key)
+    ordered = FileOrder(key, None, file.external_id, url="https://expired.example/cv.pdf")
+    fetched = provider.fetch_file(ordered)
+    assert (fetched.content[:4], fetched.name) == (b"%PDF", f"{key}.pdf")
+
+    sandbox.talynce.edit_candidate(key, resume_url="http://169.254.169.254/latest/meta-data")
+    with pytest.raises(AddressRefused):
+        provider.fetch_file(ordered)
+    sandbox.talynce.mask(key)
+    assert provider.fetch_file(ordered) is None
