@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class RecruitmentConfig(AppConfig):
@@ -10,7 +10,15 @@ class RecruitmentConfig(AppConfig):
         from recruitment.safety import check_demo_accounts
 
         register(check_demo_accounts, Tags.security, deploy=True)
+        pre_migrate.connect(_uninstall, sender=self, dispatch_uid="tenancy")
         post_migrate.connect(_install, sender=None, dispatch_uid="tenancy")
+
+
+def _uninstall(*, using: str, plan: list[object], **_: object) -> None:
+    from recruitment import tenancy
+
+    if plan:
+        tenancy.uninstall(using)
 
 
 def _install(*, app_config: AppConfig, using: str, **_: object) -> None:

@@ -45,6 +45,18 @@ def install(using: str = "default", **_: Any) -> None:
             _install_sqlite(cursor, known, "candidates_activity" in tables)
 
 
+def uninstall(using: str = "default") -> None:
+    """Take SQLite's triggers away for the time of a migrate: while it rebuilds a table, those of the others speak of one
+    that isn't there, and it refuses. PostgreSQL's keys follow their tables."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(SQLITE_OURS)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"')
+
+
 def _name(table: str, column: str, kind: str) -> str:
     return f"ws_{kind}_{hashlib.sha256(f'{table}.{column}'.encode()).hexdigest()[:16]}"
 
@@ -79,6 +91,10 @@ def _install_sqlite(cursor: Any, known: list[Relation], with_activity: bool) -> 
             cursor.execute(statement)
 
 
+SQLITE_OURS = r"""
+SELECT name FROM sqlite_master WHERE type = 'trigger'
+AND (name LIKE 'ws\_%' ESCAPE '\' OR name LIKE 'candidates\_activity\_%' ESCAPE '\')
+"""
 SQLITE_BORDER = """
 CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}"
 WHEN NEW."{column}" IS NOT NULL

@@ -1,10 +1,12 @@
 """The workspace's border, held by the database itself."""
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models.signals import pre_migrate
 
 from candidates.domain import activity
-from candidates.models import Activity, Note
+from candidates.models import Activity, Candidate, Note
 from recruitment import tenancy
 from tests import factories as make
 
@@ -84,3 +86,22 @@ def test_activity_cannot_be_deleted(entry):
 def test_erasure_may_empty_what_an_entry_tells_but_not_that_it_was(entry):
     Activity.objects.filter(pk=entry.pk).update(data={})
     assert Activity.objects.get().data == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's keys follow their tables")
+def test_a_migration_may_rebuild_a_table_that_others_speak_of():
+    """As ``migrate`` does it: the border is taken down before, and stands again after it."""
+    member = make.make_member()
+    make.make_note(make.make_candidate(member.workspace), member)
+    before = triggers()
+    pre_migrate.send(apps.get_app_config("recruitment"), using="default", plan=["a migration"], verbosity=0)
+    with connection.schema_editor() as editor:
+        editor._remake_table(Candidate)
+    tenancy.install()
+    assert triggers() == before
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+        return [name for (name,) in cursor.fetchall()]
