@@ -152,6 +152,14 @@ class ConflictState(TextChoices):
     THEIRS = "theirs", "Took theirs"
 
 
+class Owner(TextChoices):
+    """Whose word counts for a field that a source and we both know."""
+
+    BOTH = "both", "Whoever changes it"
+    SOURCE = "source", "The source"
+    QUORUM = "quorum", "Quorum"
+
+
 class BulkState(TextChoices):
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"

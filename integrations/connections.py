@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from candidates.domain import activity
 from candidates.domain.cleaning import clean_text
+from candidates.domain.ownership import set_owners
 from candidates.models import Source
 from integrations import delivery
 from integrations.credentials import clean_credentials
@@ -165,6 +166,9 @@ def edit_connection(connection: Connection, fields: Mapping[str, Any], *, member
     if check is not None:
         connection.health = Health.RECONNECT  # whatever was held because of the old ones is let go
         _learn(connection, check)
+    if "field_owners" in fields:
+        set_owners(connection.source, fields["field_owners"], member=member)
+        connection.source.refresh_from_db()
     if "paused" in fields:
         (pause if fields["paused"] else resume)(connection, member=member)
     connection.refresh_from_db(fields=[*changes, "base_url", "paused"])

@@ -46,8 +46,8 @@ def install(using: str = "default", **_: Any) -> None:
 
 
 def uninstall(using: str = "default") -> None:
-    """Take SQLite's triggers away for the time of a migrate: while it rebuilds a table, those of the others speak of one
-    that isn't there, and it refuses. PostgreSQL's keys follow their tables."""
+    """Take SQLite's triggers away for the time of a migrate: while it rebuilds a table, those of the others speak of
+    one that isn't there, and it refuses. PostgreSQL's keys follow their tables."""
     connection = connections[using]
     if connection.vendor != "sqlite":
         return

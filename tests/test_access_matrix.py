@@ -311,6 +311,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "connections/<uuid:pk>/change/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/check/": ("405 405 405 405 405 405", "302 404 404 404 403 302"),
     "connections/<uuid:pk>/disconnect/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
+    "connections/<uuid:pk>/fields/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/pause/": ("405 405 405 405 405 405", "302 404 404 404 403 302"),
     "connections/<uuid:pk>/schedule/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/sync/": ("405 405 405 405 405 405", "302 404 404 404 302 302"),

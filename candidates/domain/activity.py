@@ -1,14 +1,14 @@
 """Who did what, when, to whom, from what to what (design, rule 8). Written in the transaction of the change itself.
 
 Verbs and their ``data``: ``imported {source}``; ``linked {source, because: email | linkedin, fields?}``, ``not_linked
-{source, because}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``;
-``hired``; ``withdrawn``; ``reopened {to}``; ``edited {fields: {name: [old, new]}}``; ``tagged {tag}``; ``untagged
-{tag}``; ``noted {note}``; ``attached {file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer,
-verdict}``; ``review_withdrawn``; ``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``;
-``push_confirmed``, ``push_refused``, ``push_not_offered``, ``push_unknown``, ``push_conflict`` ``{kind, source, entry,
-message?}``; ``push_cancelled``, ``push_retried`` ``{kind, source, entry}``, ``push_settled {..., arrived}``;
-``conflict_resolved {field, keep, fields?: {name: [old, new]}}``; ``application_made``; ``job_edited {field: [old,
-new]}``; ``missing_accepted {source, count}``; ``exported``; ``erased``.
+{source, because}``; ``moved {from, to, from_id, to_id}``; ``rejected {reason}``; ``hired``; ``withdrawn``; ``reopened
+{to}``; ``edited {fields: {name: [old, new]}}``; ``tagged {tag}``; ``untagged {tag}``; ``noted {note}``; ``attached
+{file}``; ``shortlisted {position}``; ``unshortlisted``; ``reviewed {answer, verdict}``; ``review_withdrawn``;
+``blindness_lifted``; ``pooled {pool}``; ``unpooled {pool}``; ``undone {verb}``; ``push_confirmed``, ``push_refused``,
+``push_not_offered``, ``push_unknown``, ``push_conflict`` ``{kind, source, entry, message?}``; ``push_cancelled``,
+``push_retried`` ``{kind, source, entry}``, ``push_settled {..., arrived}``; ``conflict_resolved {field, keep,
+fields?: {name: [old, new]}}``; ``application_made``; ``job_edited {field: [old, new]}``; ``missing_accepted {source,
+count}``; ``owners_changed {source, owners, before}``; ``exported``; ``erased``.
 """
 
 from __future__ import annotations

@@ -28,6 +28,10 @@ class ConnectionSerializer(serializers.Serializer):
     options = ObjectField()
     facts = ObjectField(help_text="What the last check learned.")
     pushes = ObjectField(source="source.pushes", help_text='{kind: "" if it can be told, else why not}')
+    field_owners = ObjectField(
+        source="source.field_owners",
+        help_text='{field or group: "source", "quorum"}: whose value wins. Others: whoever changes it.',
+    )
     health = serializers.ChoiceField(choices=Health.choices)
     health_detail = serializers.CharField()
     paused = serializers.BooleanField()
@@ -74,10 +78,19 @@ class ConnectionEditSerializer(serializers.Serializer):
     base_url = Text(max_length=300, required=False, allow_blank=True)
     credentials = CredentialsField(required=False)
     options = ObjectField(required=False)
+    field_owners = ObjectField(
+        required=False,
+        help_text="Replaces what was set. Groups: name contact work place pay other. Owners: source quorum both.",
+    )
     paused = serializers.BooleanField(required=False)
     sync_every_minutes = serializers.IntegerField(min_value=5, max_value=10_080, required=False)
 
     validate_options = ConnectionInputSerializer.validate_options
+
+    def validate_field_owners(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("This is an object of fields or groups and their owners.")
+        return value
 
 
 class CheckSerializer(serializers.Serializer):

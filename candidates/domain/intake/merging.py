@@ -11,9 +11,12 @@ from typing import Any
 from django.db import models
 
 from candidates.domain.intake.values import is_blank, plain
+from candidates.domain.owners import owner_of
 from candidates.domain.profiles import HIDDEN, MISSING
+from candidates.enums import Owner
 
 ABSENT: Any = object()  # they have never said anything of this field
+NOBODYS: Mapping[str, str] = {}
 
 
 class Move(enum.Enum):
@@ -21,6 +24,7 @@ class Move(enum.Enum):
     TAKE = "take"  # only they changed
     ECHO = "echo"  # they say what we have
     CLASH = "clash"  # both changed, differently
+    LEAVE = "leave"  # they changed, and it isn't theirs to change
 
 
 def weigh(base: Any, ours: Any, theirs: Any) -> Move:
@@ -32,6 +36,29 @@ def weigh(base: Any, ours: Any, theirs: Any) -> Move:
     if is_blank(ours) or (base is not ABSENT and ours == base):
         return Move.TAKE
     return Move.CLASH
+
+
+def ruled(move: Move, owner: str, ours: Any) -> Move:
+    """The same where somebody owns the field: the owner's word wins, and there is nothing to differ about. A blank is
+    nobody's word, so that what Quorum owns is filled once."""
+    if owner == Owner.SOURCE and move in (Move.KEEP, Move.CLASH):
+        return Move.TAKE
+    if owner == Owner.QUORUM and move in (Move.TAKE, Move.CLASH) and not is_blank(ours):
+        return Move.LEAVE
+    return move
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who owns the field as the source has it, and whether what we have came from another source."""
+
+    owner: str
+    is_anothers: bool
+
+    def on(self, move: Move, ours: Any) -> Move:
+        """A field without an owner is its first source's."""
+        clashes = move is Move.TAKE and self.is_anothers and self.owner == Owner.BOTH
+        return ruled(Move.CLASH if clashes else move, self.owner, ours)
 
 
 @dataclass(slots=True)
@@ -64,10 +91,12 @@ def merge(
     *,
     stamp: Mapping[str, Any],
     joins: bool = False,
+    owners: Mapping[str, str] = NOBODYS,
 ) -> Merged:
     """Bring ``target`` and ``imported`` (the base, changed in place) up to what they say now.
 
     A field is its first source's: another one fills it while it is blank, and what that one changes later is a clash.
+    ``owners``: as the source has them (``candidates.domain.ownership``).
     ``joins``: the row has just been found to be this person's. Where it differs, that is no change, and no clash.
 
     A blank says nothing: it neither overwrites nor becomes the base, so that a value which was gone for a while
@@ -83,9 +112,10 @@ def merge(
                 merged.hidden = True
             continue
         if name == "custom_fields":
-            took = _merge_custom_fields(target, value, imported, merged)
+            took = _merge_custom_fields(target, value, imported, merged, owner_of(owners, name))
         else:
-            took = _merge_field(target, name, value, imported, merged, is_anothers=_is_anothers(target, name, stamp))
+            rule = Rule(owner_of(owners, name), _is_anothers(target, name, stamp))
+            took = _merge_field(target, name, value, imported, merged, rule)
         if took:
             provenance = _marked(target, provenance, name, stamp)
         elif _is_hidden(target, name):  # shown again, and no news
@@ -110,21 +140,19 @@ def _is_anothers(target: models.Model, name: str, stamp: Mapping[str, Any]) -> b
 
 
 def _merge_field(
-    target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged, *, is_anothers: bool
+    target: models.Model, name: str, value: Any, imported: dict[str, Any], merged: Merged, rule: Rule
 ) -> bool:
     base, ours, theirs = imported.get(name, ABSENT), plain(getattr(target, name)), plain(value)
     if base is ABSENT and ours == _default(type(target), name):
         base = ours  # a column's default is nobody's word
-    move = weigh(base, ours, theirs)
-    if move is Move.TAKE and is_anothers:
-        move = Move.CLASH
+    move = rule.on(weigh(base, ours, theirs), ours)
     imported[name] = theirs
     if move is Move.TAKE:
         setattr(target, name, value)
         merged.changes[name] = [ours, theirs]
     elif move is Move.CLASH:
         merged.clashes[name] = Clash(None if base is ABSENT else base, ours, theirs)
-    if move in (Move.TAKE, Move.ECHO):
+    if move in (Move.TAKE, Move.ECHO, Move.LEAVE):
         merged.agreed.append(name)
     return move is Move.TAKE
 
@@ -136,13 +164,13 @@ def _default(model: type[models.Model], name: str) -> Any:
 
 
 def _merge_custom_fields(
-    target: models.Model, value: Mapping[str, Any], imported: dict[str, Any], merged: Merged
+    target: models.Model, value: Mapping[str, Any], imported: dict[str, Any], merged: Merged, owner: str
 ) -> bool:
     """Key by key, so that one edit here doesn't hold up the others; a clash shows all that either side says."""
     base: dict[str, Any] = imported.get("custom_fields") or {}
     ours: dict[str, Any] = getattr(target, "custom_fields")  # noqa: B009 models.Model has no such attribute
     moves = {
-        key: weigh(base.get(key, ABSENT), ours.get(key), theirs)
+        key: ruled(weigh(base.get(key, ABSENT), ours.get(key), theirs), owner, ours.get(key))
         for key, theirs in value.items()
         if not is_blank(theirs)
     }

@@ -139,6 +139,7 @@ def _merge(intake: Intake, person: Person, clashes: Clashes) -> bool:
         person.imported,
         stamp=intake.stamp,
         joins=bool(person.joins),
+        owners=intake.source.field_owners,
     )
     if person.is_new:
         candidate.search_text = search_text(candidate)

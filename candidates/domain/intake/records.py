@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -75,8 +76,17 @@ def sighting(profile: Any, known_print: str | None = None) -> Sighting:
 def known(intake: Intake, kind: str, external_ids: Iterable[str]) -> dict[str, Known]:
     """The little that is needed to tell whether anything changed."""
     found = SourceRecord.objects.filter(source=intake.source, kind=kind, external_id__in=list(external_ids))
-    columns = found.values_list("external_id", "pk", "fingerprint", "state", "candidate_id")
-    return {external_id: Known(pk, text, state, candidate) for external_id, pk, text, state, candidate in columns}
+    columns = found.values_list("external_id", "pk", "fingerprint", "state", "candidate_id", "last_seen_at")
+    return {
+        key: Known(pk, _since(intake, text, seen), state, candidate)
+        for key, pk, text, state, candidate, seen in columns
+    }
+
+
+def _since(intake: Intake, fingerprint: str, seen: datetime) -> str:
+    """None of a row that was read before the fields of its source got other owners: it is read once more."""
+    changed = intake.source.owners_changed_at
+    return "" if changed is not None and seen <= changed else fingerprint
 
 
 def load(intake: Intake, kind: str, external_ids: Collection[str], *related: str) -> dict[str, SourceRecord]:
