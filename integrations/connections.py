@@ -40,7 +40,10 @@ __all__ = [
 # The credentials are right, only there is nothing to read yet (kombo.md 13.6).
 NOT_YET = ("setup_pending",)
 # Says nothing about the credentials.
-NO_ANSWER = ("no_connection", "timeout", "unavailable", "ratelimited", "garbled", "pools_missing")
+NO_ANSWER = (
+    *("no_connection", "timeout", "broken_off", "unavailable", "ratelimited", "garbled", "pools_missing"),
+    *("bad_envelope", "not_json", "web_page", "empty", "too_large", "redirected"),
+)
 
 
 def create_connection(

@@ -13,6 +13,7 @@ from candidates.models import SourceRecord
 from integrations.enums import Health, SyncState
 from integrations.errors import Denied, NotReady, ProviderError, RateLimited, Unavailable
 from integrations.importing import drift, missing
+from integrations.importing.credits import BudgetSpent
 from integrations.importing.leases import Lease, LeaseLost
 from integrations.models import Connection, SyncRun, SyncStream
 from integrations.problems import close_overtaken
@@ -42,6 +43,8 @@ def failure(error: ProviderError, streams: list[SyncStream]) -> Ending:
     state = SyncState.PARTIAL if any(stream.pages for stream in streams) else SyncState.FAILED
     if isinstance(error, Denied):
         return Ending(SyncState.FAILED, error.code, error.message, Health.RECONNECT, error.message, stop=True)
+    if isinstance(error, BudgetSpent):
+        return Ending(SyncState.PARTIAL, error.code, error.message, Health.PARTLY_SYNCED, error.message)
     if isinstance(error, NotReady):
         return Ending(state, error.code, error.message, Health.WAITING, error.message, again=2 * AGAIN_SOON)
     if isinstance(error, Unavailable | RateLimited):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from integrations.enums import SyncMode, SyncState
+from integrations.importing import credits
 from integrations.importing.missing import note_walk
 from integrations.models import StreamMark, SyncRun, SyncStream
 from integrations.provider import Provider
@@ -47,7 +48,7 @@ def _left_behind(run: SyncRun) -> dict[str, SyncStream]:
     last = run.connection.runs.filter(dry_run=False).exclude(pk=run.pk).order_by("-pk").first()
     if last is None or last.state not in ENDED_EARLY or last.error_code in RESTART:
         return {}
-    oldest = timezone.now() - CURSOR_LIVES
+    oldest = timezone.now() - (credits.WALK_LIVES if last.error_code in credits.STOPS else CURSOR_LIVES)
     unread = last.streams.filter(complete=False, started_at__gt=oldest).exclude(cursor=None)
     return {stream.name: stream for stream in unread}
 

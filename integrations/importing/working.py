@@ -16,6 +16,7 @@ from django.utils import timezone
 from integrations.enums import Health, SyncState
 from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
 from integrations.importing import drift, ending, leases, missing, planning, requests
+from integrations.importing.credits import Purse, budget_of, note_balance
 from integrations.importing.ending import Ending
 from integrations.importing.leases import Lease, LeaseLost
 from integrations.importing.missing import Search
@@ -86,6 +87,7 @@ class _Worker:
     not_offered: list[str] = field(default_factory=list)
     cursors: set[str] = field(default_factory=set)  # of the walk in hand
     ahead: tuple[str, Future[Page]] | None = None  # the next page, fetched while this one is saved
+    purse: Purse = field(default_factory=lambda: Purse(None, ()))
     fetcher: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "fetch"))
 
     def work(self) -> float | None:
@@ -93,6 +95,7 @@ class _Worker:
         provider: Provider | None = None
         try:
             self.streams = planning.plan(self.lease.run, provider_class(connection.provider))
+            self.purse = Purse(budget_of(connection), self.streams)
             provider = open_provider(connection)
             for stream in self.streams:
                 self._stream(provider, stream)
@@ -110,6 +113,8 @@ class _Worker:
         finally:
             self.fetcher.shutdown(cancel_futures=True)
             if provider is not None:
+                if self.purse.spent:
+                    note_balance(connection, provider)
                 provider.close()
         return None
 
@@ -209,14 +214,18 @@ class _Worker:
     def _look_ahead(self, provider: Provider, stream: SyncStream, page: Page) -> None:
         """Ask for the next page while this one is saved, unless the provider wants a pause."""
         self.ahead = None
-        if page.next_cursor is not None and not page.pause_seconds and time.monotonic() < self.until:
-            asked = self.fetcher.submit(provider.fetch, stream.name, cursor=page.next_cursor, since=stream.since)
-            self.ahead = (page.next_cursor, asked)
+        following = page.next_cursor
+        if following is None or page.pause_seconds or time.monotonic() >= self.until:
+            return
+        if self.purse.open(provider, coming=page.cost):
+            asked = self.fetcher.submit(provider.fetch, stream.name, cursor=following, since=stream.since)
+            self.ahead = (following, asked)
 
     def _next(self, provider: Provider, stream: SyncStream) -> Page:
         ahead, self.ahead = self.ahead, None
         if ahead is not None and ahead[0] == stream.cursor:
             return ahead[1].result()
+        self.purse.expect(provider)
         return provider.fetch(stream.name, cursor=stream.cursor, since=stream.since)
 
     def _restart(self, stream: SyncStream, error: CursorExpired) -> None:

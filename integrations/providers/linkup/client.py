@@ -172,7 +172,7 @@ def explain(answer: Answer) -> ProviderError | None:
     if code:
         return _by_code(code, message or f"LinkUp refused with {code[:60]} and no further word.", answer)
     if answer.status == httpx.codes.PAYMENT_REQUIRED:
-        return OutOfCredits(message or "No credits are left at LinkUp.", code=NO_CREDITS, exchange=answer.exchange)
+        return _no_credits(message, answer)
     found = by_status(answer) or Garbled("The answer isn't what LinkUp promises.", code="bad_envelope")
     found.message, found.exchange = message or found.message, answer.exchange
     found.args = (found.message,)
@@ -184,12 +184,17 @@ def _by_code(code: str, message: str, answer: Answer) -> ProviderError:
     if code == TOO_MANY:
         return RateLimited(message, retry_after=retry_after(answer.headers), **named)
     if code == NO_CREDITS:
-        return OutOfCredits(message, **named)
+        return _no_credits(message, answer)
     if code == INTERNAL:
         return Unavailable(message, arrived=True, **named)
     if code == NO_ACTION:
         return NotOffered(message, **named)
     return (Denied if code in DENIED else Refused)(message, **named)
+
+
+def _no_credits(message: str, answer: Answer) -> OutOfCredits:
+    said = f" It says: {message}" if message else ""
+    return OutOfCredits(f"No credits are left at LinkUp.{said}", code=NO_CREDITS, exchange=answer.exchange)
 
 
 def cost_of(answer: Answer) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import httpx
@@ -77,12 +77,14 @@ class LinkUp:
         try:
             account = self.client.account()
         except ProviderError as error:
-            code, detail = WRONG.get(error.code, (error.code, ""))
+            code, detail = WRONG.get(error.code, (_own_code(error), ""))
             said = error.message if detail in ("", error.message) else f"{detail} It says: {error.message}"
             return Check(ok=False, code=code, detail=said)
         state, sentence = _state(account)
-        left = self._credits() if state == "ok" else None
+        left = self.credits_left() if state == "ok" else None
         facts = {"system": "LinkedIn", "company": _name(account), "status": _status(account), "credits_left": left}
+        if left is not None:
+            facts["credits_at"] = datetime.now(UTC).isoformat()
         return Check(
             ok=state == "ok",
             code=state,
@@ -135,8 +137,8 @@ class LinkUp:
             raise
         return Fetched(cv.content, cv.name, cv.cost) if cv.content else None
 
-    def _credits(self) -> int | None:
-        """Nice to know, and documented nowhere: a failure says nothing about the connection."""
+    def credits_left(self) -> int | None:
+        """Free. Nice to know, and its answer is documented nowhere: a failure says nothing about the connection."""
         try:
             return self.client.credits()
         except ProviderError:
@@ -205,6 +207,12 @@ def _unread(raw: Any, job_id: str) -> Any:
         to_row=mapping.to_candidate,
         key="application_id",
     )
+
+
+def _own_code(error: ProviderError) -> str:
+    """A failure that passes says nothing about the credentials, whatever its code or status (3.1)."""
+    passes = not error.permanent and (not error.code.islower() or error.code.startswith("http_"))
+    return "unavailable" if passes else error.code
 
 
 def _state(account: dict[str, Any]) -> tuple[str, str]:

@@ -263,6 +263,7 @@ def test_a_check_is_free_and_says_what_is_left():
 
     assert (check.ok, check.code) == (True, "ok")
     assert check.detail == "Connected to the LinkedIn account of Mina Petrov. 482 credits left."
+    assert check.facts.pop("credits_at")
     assert check.facts == {
         "system": "LinkedIn",
         "company": "Mina Petrov",
