@@ -115,7 +115,9 @@ def test_a_rating_and_a_slug_that_changed_are_taken_and_whoever_is_new_comes_in(
     done = sync(connection)
 
     found = counts(done)
-    assert (found["created"], found["updated"]) == (1, 2)
+    assert (found["created"], found["updated"], found["vanished"]) == (1, 2, 2)  # a person and an application
+    gone = f"{JOBS[0]}:{upstream.linkup.special('disappears')}"
+    assert records("candidate", state="not_listed") == {gone}
     rated = SourceRecord.objects.get(
         kind="application", external_id=f"{JOBS[0]}:{upstream.linkup.special('changes rating')}"
     )
