@@ -17,6 +17,8 @@ from integrations.importing import request_sync
 from integrations.models import Connection
 from integrations.registry import provider_class
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
+from integrations.sandbox.linkup.account import ACCOUNT_ID, POSTINGS
+from integrations.sandbox.linkup.account import API_KEY as LINKUP_KEY
 from integrations.sandbox.talynce.organization import API_KEY as TALYNCE_KEY
 from recruitment.encryption import Secrets
 from recruitment.models import Membership, Role, User, Workspace
@@ -44,6 +46,12 @@ class Connected:
 
 CONNECTIONS = (
     Connected("kombo", "Greenhouse via Kombo", {"api_key": API_KEY, "integration_id": INTEGRATION_ID}),
+    Connected(
+        "linkup",
+        "LinkedIn via LinkUp",
+        {"api_key": LINKUP_KEY, "account_id": ACCOUNT_ID},
+        {"job_ids": [{"id": each.job_id, "title": each.title} for each in POSTINGS[:3]], "credit_budget": 60},
+    ),
     Connected(
         "talynce",
         "Talynce",
