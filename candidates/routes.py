@@ -65,7 +65,11 @@ def untied(records: Iterable[SourceRecord], kind: str, push: str, things: Iterab
 
     ``kind`` is the kind of their source records, ``push`` what is to be told.
     """
-    told = {record.source_id: record.source for record in records if not record.source.why_not(push)}
+    told = {
+        record.source_id: record.source
+        for record in records
+        if not record.source.why_not(push) and not record.source.status_for(push)
+    }
     ids = [thing.pk for thing in things]
     column = "stage_id" if kind == RecordKind.STAGE else "reason_id"
     tied = set(

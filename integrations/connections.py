@@ -12,7 +12,7 @@ from candidates.domain import activity
 from candidates.domain.cleaning import clean_text
 from candidates.domain.ownership import set_owners
 from candidates.models import Source
-from integrations import delivery
+from integrations import delivery, offers
 from integrations.credentials import clean_credentials
 from integrations.enums import Health, SyncMode, Trigger
 from integrations.errors import AddressRefused, ProviderError
@@ -68,7 +68,8 @@ def create_connection(
             name=named,
             provider=provider,
             provider_label=provider_class(provider).label,
-            pushes=check.capabilities or dict(provider_class(provider).pushes),
+            pushes=offers.offered(provider, check.capabilities or provider_class(provider).pushes, options or {}),
+            terms=offers.terms(provider, options or {}),
         )
         connection = Connection.objects.create(
             workspace_id=member.workspace_id,
@@ -140,7 +141,8 @@ def _learn(connection: Connection, check: Check) -> None:
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk, disconnected_at=None).update(**fields)
         if check.capabilities:
-            Source.objects.filter(pk=connection.source_id).update(pushes=check.capabilities, updated_at=now)
+            pushes = offers.offered(connection.provider, check.capabilities, connection.options)
+            Source.objects.filter(pk=connection.source_id).update(pushes=pushes, updated_at=now)
         if repaired:
             delivery.release_held(connection)
     connection.refresh_from_db(fields=list(fields))
@@ -161,6 +163,9 @@ def edit_connection(connection: Connection, fields: Mapping[str, Any], *, member
         if locked.disconnected_at is not None:
             raise Conflict("This connection was taken away.", code="disconnected")
         Connection.objects.filter(pk=locked.pk).update(**changes, **tried, updated_at=timezone.now())
+        if "options" in changes:
+            connection.options = changes["options"]
+            offers.refresh(connection)
         if "name" in changes:
             Source.objects.filter(pk=locked.source_id).update(name=changes["name"], updated_at=timezone.now())
         named = sorted({*changes, *(name for name in tried if name in fields)})

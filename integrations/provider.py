@@ -80,8 +80,10 @@ class Fetched:
 class Order:
     """One thing to tell the provider. External ids are the provider's own.
 
-    ``kind`` and ``payload``: ``move {stage_id, stage_name}``, ``reject {reason_id, note}``, ``tag {name}``,
-    ``untag {name}``, ``note {text}``. ``reference`` is stable over retries.
+    ``kind`` and ``payload``: ``move {stage_id, stage_name}``, ``reject {reason_id, reason_name, note}``,
+    ``tag {name}``, ``untag {name}``, ``note {text}``, ``reopen {stage_id, stage_name}``, ``shortlist {}``,
+    ``fields {fields, base}``: columns with what they shall be, and what the source said last. Notes and rejections have
+    ``at`` and ``by``: when it was decided, and by whom. ``reference`` is stable over retries.
     """
 
     kind: str
@@ -100,6 +102,10 @@ class Provider(Protocol):
     hosts: ClassVar[frozenset[str]]  # the provider's own: called by https only, and never on a private address
     repeatable: ClassVar[frozenset[str]]  # kinds of push that may be sent again after a lost answer
     pushes: ClassVar[Mapping[str, str]]  # kind → "" when offered, else why not
+    # Kind → the option of a connection that holds the status for it, where that decision is a status like any other.
+    # Without the option it can't be told.
+    by_status: ClassVar[Mapping[str, str]]
+    takes_fields: ClassVar[frozenset[str]]  # columns of a candidate that a push of kind ``fields`` can carry
     # Stream → after how many complete walks in a row without a row it is no longer listed (design, section 10). A
     # stream that isn't named here tells itself what was deleted.
     gone_after: ClassVar[Mapping[str, int]]
@@ -125,8 +131,8 @@ class Provider(Protocol):
     def current(self, order: Order) -> dict[str, Any] | None:
         """Before a move or rejection: where the source has the application now. None: can't be told.
 
-        ``{"stage_id", "stage", "outcome", "changed_at"}``: its own stage id, the stage's name, one of our outcomes, and
-        when its row changed (ISO). Raises ProviderError.
+        ``{"stage_id", "stage", "outcome", "changed_at", "fresh"?}``: its own stage id, the stage's name, one of our
+        outcomes, and when its row changed (ISO). ``fresh``: this is no copy that lags. Raises ProviderError.
         """
 
     def is_gone(self, stream: str, external_id: str) -> bool:

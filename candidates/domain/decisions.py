@@ -14,7 +14,7 @@ from django.utils import timezone
 from candidates.domain import activity, outbox
 from candidates.domain.conflicts import follow
 from candidates.domain.stages import outcome_of
-from candidates.enums import DecisionKind, Outcome, PushKind, PushState
+from candidates.enums import DecisionKind, Outcome, PushKind, PushState, StageCategory
 from candidates.models import Application, Decision, RejectionReason, Stage
 from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
@@ -128,13 +128,14 @@ def reopen(application: Application, *, member: Membership, delay: int = 0) -> D
     application = locked(application)
     if application.outcome not in (Outcome.REJECTED, Outcome.WITHDRAWN):
         raise Conflict("This application is not rejected.", code="not_rejected")
-    before = _before(application)
+    before, left = _before(application), application.stage
+    application.stage = _stage_before(application)
     application.outcome = Outcome.ACTIVE
     application.rejection_reason = None
     application.rejection_reason_text = ""
     application.rejected_at = None
     application.stage_entered_at = timezone.now()
-    _sign(application, member, "outcome")
+    _sign(application, member, "outcome", *(["stage"] if application.stage != left else []))
     _save(application, member)
     decision = _decide(DecisionKind.REOPEN, application, member, before)
     activity.record(
@@ -146,6 +147,17 @@ def reopen(application: Application, *, member: Membership, delay: int = 0) -> D
     }
     outbox.tell_about_application(decision, application, PushKind.REOPEN, payload, delay=delay)
     return decision
+
+
+def _stage_before(application: Application) -> Stage | None:
+    """Where a reopened application goes on. Where rejection is a stage of its own, back to the one before it."""
+    stage = application.stage
+    if application.job is None or (stage is not None and stage.category != StageCategory.REJECTED):
+        return stage
+    going_on = application.job.stages.targets().exclude(category=StageCategory.REJECTED)
+    rejected = application.decisions.filter(kind=DecisionKind.REJECT, undone_at=None).order_by("-pk").first()
+    left = going_on.filter(pk=rejected.before.get("stage")).first() if rejected else None
+    return left or going_on.first() or stage
 
 
 @transaction.atomic

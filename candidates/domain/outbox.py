@@ -23,12 +23,16 @@ log = structlog.get_logger(__name__)
 
 # What a new entry of a kind makes pointless, as long as it has not been sent.
 REPLACES: dict[str, tuple[str, ...]] = {
-    PushKind.MOVE: (PushKind.MOVE,),
-    PushKind.REJECT: (PushKind.MOVE, PushKind.REJECT),
+    PushKind.MOVE: (PushKind.MOVE, PushKind.SHORTLIST),
+    PushKind.REJECT: (PushKind.MOVE, PushKind.REJECT, PushKind.SHORTLIST),
     PushKind.REOPEN: (PushKind.REJECT,),
     PushKind.TAG: (PushKind.UNTAG, PushKind.TAG),
     PushKind.UNTAG: (PushKind.TAG, PushKind.UNTAG),
 }
+# What says where an application stands in the source.
+POSITIONS = (PushKind.MOVE, PushKind.REJECT, PushKind.REOPEN, PushKind.SHORTLIST)
+# What becomes part of a text in the source: with when it was decided, and by whom.
+WRITTEN = (PushKind.NOTE, PushKind.REJECT)
 REPLACEABLE = (PushState.WAITING, PushState.RETRYING, PushState.CONFLICT)
 
 Payload = Mapping[str, Any]
@@ -60,6 +64,8 @@ def _plan(
     delay: int,
 ) -> list[OutboxEntry]:
     order_key = f"a:{application.pk}" if application else f"c:{candidate.pk}"
+    if kind in WRITTEN:
+        payload = {**payload, "at": timezone.now().isoformat(), "by": str(decision.member)}
     _supersede(order_key, kind, payload)
     entries = []
     for record in records.select_related("source"):  # type: ignore[attr-defined]
@@ -99,14 +105,16 @@ def address(record: SourceRecord, kind: str, payload: Payload) -> tuple[dict[str
     the application when this was decided: the delivery looks whether it still has.
     """
     addressed = dict(payload)
-    if kind in (PushKind.MOVE, PushKind.REJECT) and record.imported:
+    if kind in POSITIONS and record.imported:
         addressed["base"] = {name: record.imported.get(name) for name in ("stage_external_id", "outcome")}
     name = record.source.provider_label or record.source.name
-    if kind == PushKind.MOVE:
-        addressed["stage_id"] = _external_id(record, RecordKind.STAGE, stage=payload["stage"])
+    if kind in (PushKind.MOVE, PushKind.REOPEN):
+        addressed["stage_id"] = _external_id(record, RecordKind.STAGE, stage=payload["stage"] or None)
         if not addressed["stage_id"]:
             return addressed, f"The stage “{payload['stage_name']}” isn't tied to a stage in {name}."
-    if kind == PushKind.REJECT:
+    if status := record.source.status_for(kind):
+        addressed["stage_id"] = f"{record.imported.get('job_external_id')}:{status}"
+    elif kind == PushKind.REJECT:
         addressed["reason_id"] = _external_id(record, RecordKind.REASON, reason=payload["reason"])
         if not addressed["reason_id"]:
             return addressed, f"The reason “{payload['reason_name']}” isn't tied to a reason in {name}."

@@ -15,12 +15,16 @@ from recruitment.models import WorkspaceModel
 
 class Source(WorkspaceModel):
     """An upstream system as the domain sees it. ``provider`` is text; ``pushes`` says what it can be told:
-    ``{kind: ""}`` when it can, ``{kind: "why not"}`` when it can't. A kind that isn't there can't be told."""
+    ``{kind: ""}`` when it can, ``{kind: "why not"}`` when it can't. A kind that isn't there can't be told.
+
+    ``terms`` says in which terms: ``{"statuses": {kind: status}, "fields": [column]}``. A kind with a status is told by
+    moving to it; ``fields`` are the columns of a candidate that the source takes."""
 
     name = models.CharField(max_length=200)
     provider = models.CharField(max_length=40)
     provider_label = models.CharField(max_length=100, blank=True)
     pushes = models.JSONField(default=dict, blank=True)
+    terms = models.JSONField(default=dict, blank=True)
     is_connected = models.BooleanField(default=True)  # False: disconnected, its history stays
     field_owners = models.JSONField(default=dict, blank=True)  # {field or group: owner}: candidates.domain.ownership
     owners_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -38,6 +42,14 @@ class Source(WorkspaceModel):
         if not self.is_connected:
             return f"{self.name} is disconnected."
         return self.pushes.get(kind, f"{self.provider_label or self.name} can't be told this.")
+
+    def status_for(self, kind: str) -> str:
+        """The source's own status that stands for a decision; empty where decisions aren't statuses."""
+        return str((self.terms.get("statuses") or {}).get(kind) or "")
+
+    @property
+    def takes_fields(self) -> frozenset[str]:
+        return frozenset(self.terms.get("fields") or ())
 
 
 class SourceRecord(WorkspaceModel):

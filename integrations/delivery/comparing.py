@@ -1,7 +1,7 @@
 """Before a move or a rejection: has the source moved meanwhile?
 
 Three-way, as in an import: what the source said when the decision was made, what it says now, what it shall be told.
-What it says now comes from a copy that may be hours old (kombo.md 7.5), so a state that we ourselves brought about
+What it says now may come from a copy that is hours old (kombo.md 7.5), so a state that we ourselves brought about
 counts as expected, and a copy that is older than our last word says nothing.
 """
 
@@ -14,17 +14,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from candidates.domain import outbox
 from candidates.enums import Outcome as Candidacy
 from candidates.enums import PushKind, PushState
 from candidates.models import OutboxEntry
 from integrations.delivery.outcomes import Outcome, confirmed
 
-COMPARED = (PushKind.MOVE, PushKind.REJECT)
+COMPARED = outbox.POSITIONS
 LAG = timedelta(hours=24)  # the oldest that a copy can be (kombo.md 7.5)
 
-Position = dict[
-    str, Any
-]  # {"stage_id", "outcome"}; what a provider's ``current`` answers has "stage", "changed_at" too
+# {"stage_id", "outcome"}; what a provider's ``current`` answers has "stage", "changed_at" and "fresh" too
+Position = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,15 @@ def base_of(entry: OutboxEntry) -> Position | None:
 def compare(entry: OutboxEntry, now: Position) -> Outcome | None:
     """The outcome that needs no write: it is so already, or somebody else moved it. None: go on and tell it."""
     words, target, base = own_words(entry), target_of(entry), base_of(entry)
-    if words.recent and not _newer(now, words.last_at):
+    lags = not now.get("fresh")
+    if lags and words.recent and not _newer(now, words.last_at):
         return None
     if _same(now, target) or (_same({**now, "outcome": None}, target) and now.get("outcome") == Candidacy.HIRED):
         # After our own there and back, the copy may show the first "there".
-        stale = words.recent and entry.kind == PushKind.MOVE
+        stale = lags and words.recent and entry.kind != PushKind.REJECT
         return None if stale else confirmed(message="It was so already.")
-    expected = [base, *words.positions] if base else None
+    # What is no copy can only be where it was, or where we said last.
+    expected = [base, *(words.positions if lags else words.positions[:1])] if base else None
     if expected is None or any(_same(now, position) for position in expected if position):
         return None
     return _conflict(entry, now, base or {})

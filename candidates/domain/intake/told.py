@@ -23,7 +23,9 @@ from candidates.models import OutboxEntry
 
 HOLD = timedelta(hours=24)  # the oldest that a copy can be (kombo.md 7.5)
 LOOKED_AT = timedelta(days=14)  # how long a push makes its row worth looking at although nothing changed upstream
-POSITION = (PushKind.MOVE, PushKind.REJECT, PushKind.REOPEN)
+POSITION = (PushKind.MOVE, PushKind.REJECT, PushKind.REOPEN, PushKind.SHORTLIST)
+# The stages that these lead to are our own word. That of a shortlist is news: it moves the person here.
+SAID = (PushKind.MOVE, PushKind.REJECT, PushKind.REOPEN)
 LABELS = (PushKind.TAG, PushKind.UNTAG)
 
 
@@ -89,7 +91,7 @@ def word_on(entries: list[OutboxEntry], field_name: str) -> Word | None:
 
 def _value(entry: OutboxEntry, field_name: str) -> Any:
     if field_name == "stage":
-        return entry.payload.get("stage_id") if entry.kind == PushKind.MOVE else None
+        return entry.payload.get("stage_id") if entry.kind in SAID else None
     return {PushKind.REJECT: Outcome.REJECTED, PushKind.REOPEN: Outcome.ACTIVE}.get(PushKind(entry.kind))
 
 

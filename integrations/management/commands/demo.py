@@ -15,6 +15,7 @@ from candidates.models import Source
 from integrations.enums import Health, SyncMode, Trigger
 from integrations.importing import request_sync
 from integrations.models import Connection
+from integrations.offers import offered, terms
 from integrations.registry import provider_class
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
 from integrations.sandbox.linkup.account import ACCOUNT_ID, POSTINGS
@@ -98,7 +99,8 @@ class Command(BaseCommand):
             name=demo.name,
             provider=demo.provider,
             provider_label=provider.label,
-            pushes=dict(provider.pushes),
+            pushes=offered(demo.provider, provider.pushes, demo.options),
+            terms=terms(demo.provider, demo.options),
         )
         connection = Connection.objects.create(
             workspace=workspace,

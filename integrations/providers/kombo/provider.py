@@ -60,6 +60,8 @@ class Kombo:
         "fields": "Kombo doesn't take changes of a candidate's details.",
     }
 
+    by_status: ClassVar[Mapping[str, str]] = {}
+    takes_fields: ClassVar[frozenset[str]] = frozenset()
     gone_after: ClassVar[Mapping[str, int]] = {}  # Kombo marks what was deleted (7.4)
     always_whole: ClassVar[frozenset[str]] = frozenset()
     requests_per_minute: ClassVar[int | None] = None

@@ -53,6 +53,8 @@ class LinkUp:
         "shortlist": ONLY_READ,
         "fields": ONLY_READ,
     }  # section 12
+    by_status: ClassVar[Mapping[str, str]] = {}
+    takes_fields: ClassVar[frozenset[str]] = frozenset()
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 1}  # 6.4
     always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 60  # section 5

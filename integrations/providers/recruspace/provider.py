@@ -49,6 +49,8 @@ class Recruspace:
         "shortlist": "Recruspace has no shortlists; a tag can stand for one, if an admin names it.",
         "fields": "Recruspace doesn't take changes of a candidate's details.",
     }
+    by_status: ClassVar[Mapping[str, str]] = {}
+    takes_fields: ClassVar[frozenset[str]] = frozenset()
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 2}  # section 9: rows slip while pages shift
     always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 100

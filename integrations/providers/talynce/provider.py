@@ -16,7 +16,7 @@ from integrations.errors import Denied, Exchange, Garbled, NotOffered, ProviderE
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.talynce import client, mapping, rows
 from integrations.providers.talynce.client import TalynceClient
-from integrations.providers.talynce.telling import Teller
+from integrations.providers.talynce.telling import WORDS, Teller
 
 # A page of details is so many calls and one more: small, so that what was read is saved every few seconds.
 DETAILS_PAGE = 20
@@ -44,6 +44,8 @@ class Talynce:
         "tag": "Talynce has no tags on candidates.",
         "untag": "Talynce has no tags on candidates.",
     }
+    by_status: ClassVar[Mapping[str, str]] = WORDS
+    takes_fields: ClassVar[frozenset[str]] = frozenset(mapping.WRITERS)
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 2}
     always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 60
