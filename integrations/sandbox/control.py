@@ -30,6 +30,13 @@ LinkUp's are ``rate {application_id, rating}``, ``rename {application_id, slug}`
 withdraws), ``set_credits {credits}`` and ``switch {rating_words?, extras?, arrivals?, slow_seconds?, per_minute?}``.
 The path of a fault of LinkUp's may name the action: ``get_candidates``, ``get_cv``, ``get_posts``.
 
+Recruspace's are ``edit_candidate {candidate_id, ...fields}``, ``move {candidate_id, substage}``, ``add_candidate
+{email, pool_id, job?, ...fields}``, ``delete_candidate``, ``look_at``, ``replace_cv {candidate_id}``, ``tag
+{candidate_id, title}``, ``put_in_pool``, ``take_out_of_pool {candidate_id, pool_id}``, ``add_pool {name}``,
+``rename_pool {pool_id, name}``, ``delete_pool {pool_id}``, ``rename_substage {substage, name}``, ``edit_job {job,
+...fields}`` and ``switch {envelope?, bare_jobs?, nulls?, wrap?, wrap_lists?, ignore_page?, retry_after?, no_jobs?,
+per_minute?, link_seconds?}``.
+
 Faults: see ``kinds``. The parameters of Kombo's: ``error`` takes ``code`` (may be null), ``message``, ``status``;
 ``error``, ``html`` and ``garbage`` take ``done`` (true: the call is carried out first); ``timeout_done`` and ``slow``
 take ``seconds``; ``rate_limit`` takes ``reset`` (seconds; null: no rate headers at all) and ``retry_after``;

@@ -17,6 +17,7 @@ from integrations.sandbox.http import Request, Response, html_response, json_res
 from integrations.sandbox.kombo.sandbox import KomboSandbox
 from integrations.sandbox.linkup.sandbox import LinkUpSandbox
 from integrations.sandbox.pages import front_page
+from integrations.sandbox.recruspace.sandbox import RecruspaceSandbox
 from integrations.sandbox.talynce.sandbox import TalynceSandbox
 
 MAX_BODY = 32 * 1024 * 1024
@@ -43,12 +44,16 @@ class Sandbox:
         self.linkup = LinkUpSandbox(
             people=max(40, people // 2), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
         )
+        self.recruspace = RecruspaceSandbox(
+            people=max(40, people // 3), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
+        )
         self.talynce = TalynceSandbox(
             people=max(40, people // 4), seed=seed, state=state, clock=self.clock, lift_limits=lift_limits
         )
         self.providers: dict[str, Stand] = {
             "kombo": self.kombo,
             "linkup": self.linkup,
+            "recruspace": self.recruspace,
             "talynce": self.talynce,
         }
         self.control = Control(self)

@@ -1,0 +1,1 @@
+"""Recruspace as recruspace.md describes it, section 8 above all."""
