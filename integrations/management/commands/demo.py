@@ -20,6 +20,7 @@ from integrations.registry import provider_class
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
 from integrations.sandbox.linkup.account import ACCOUNT_ID, POSTINGS
 from integrations.sandbox.linkup.account import API_KEY as LINKUP_KEY
+from integrations.sandbox.recruspace.company import API_KEY as RECRUSPACE_KEY
 from integrations.sandbox.talynce.organization import API_KEY as TALYNCE_KEY
 from recruitment.encryption import Secrets
 from recruitment.models import Membership, Role, User, Workspace
@@ -53,6 +54,7 @@ CONNECTIONS = (
         {"api_key": LINKUP_KEY, "account_id": ACCOUNT_ID},
         {"job_ids": [{"id": each.job_id, "title": each.title} for each in POSTINGS[:3]], "credit_budget": 60},
     ),
+    Connected("recruspace", "Recruspace", {"api_key": RECRUSPACE_KEY}, {"pools": ["12", "15", "18"]}),
     Connected(
         "talynce",
         "Talynce",

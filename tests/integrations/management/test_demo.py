@@ -30,7 +30,7 @@ def test_the_demo_is_made_once_however_often_it_is_run():
     ]
     assert all(user.check_password("quorum-demo") for user in User.objects.all())
     names = Connection.objects.order_by("name").values_list("name", flat=True)
-    assert list(names) == ["Greenhouse via Kombo", "LinkedIn via LinkUp", "Talynce"]
+    assert list(names) == ["Greenhouse via Kombo", "LinkedIn via LinkUp", "Recruspace", "Talynce"]
     assert set(SyncRun.objects.values_list("trigger", flat=True)) == {"first"}
     assert "sandbox-kombo-key" not in str(Connection.objects.values("credentials").first())
 
