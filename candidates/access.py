@@ -11,11 +11,14 @@ from django.shortcuts import get_object_or_404
 from candidates.models import (
     Application,
     Candidate,
+    CandidateMerge,
     Decision,
+    Duplicate,
     Job,
     Note,
     OutboxEntry,
     RejectionReason,
+    SourceRecord,
     Stage,
     Tag,
     TalentPool,
@@ -24,7 +27,28 @@ from recruitment.models import Membership
 
 
 def get_candidate(member: Membership, pk: UUID) -> Candidate:
-    return get_object_or_404(Candidate.objects.visible_to(member), pk=pk)
+    """Whoever was merged into somebody else is that person now: an old address still leads to them."""
+    people = Candidate.objects.visible_to(member)
+    found = people.filter(pk=pk).first() or people.filter(merged=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_record(member: Membership, pk: UUID) -> SourceRecord:
+    """A row by which a source knows a person."""
+    return get_object_or_404(SourceRecord.objects.visible_to(member).of_people().select_related("candidate"), pk=pk)
+
+
+def get_duplicate(member: Membership, pk: UUID) -> Duplicate:
+    return get_object_or_404(Duplicate.objects.visible_to(member).select_related("first", "second"), pk=pk)
+
+
+def get_merge(member: Membership, pk: UUID) -> CandidateMerge:
+    found = CandidateMerge.objects.filter(workspace=member.workspace_id)
+    if member.is_reviewer:
+        raise Http404
+    return get_object_or_404(found.select_related("survivor", "other", "member__user", "undone_by__user"), pk=pk)
 
 
 def get_job(member: Membership, pk: UUID) -> Job:

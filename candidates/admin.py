@@ -164,6 +164,14 @@ history(
     ("path",),
     also=("entry__source",),
 )
+history(models.Duplicate, ("first", "second", "score", "state", "decided_by"), by=("state",))
+history(models.DuplicateSearch, ("workspace", "mark_at", "is_going_through_all"))
+history(models.MatchKey, ("key", "candidate"), ("key",))
+history(
+    models.CandidateMerge,
+    ("survivor", "other", "member", "merged_at", "undone_at"),
+    exclude=("moved", "before", "after"),
+)
 history(models.Erasure, ("id", "workspace", "erased_at"), exclude=("key_hash",))
 history(
     models.SourceRecord,

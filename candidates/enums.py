@@ -166,3 +166,9 @@ class BulkState(TextChoices):
     DONE = "done", "Done"
     CANCELLED = "cancelled", "Cancelled"
     FAILED = "failed", "Failed"
+
+
+class DuplicateState(TextChoices):
+    OPEN = "open", "To be decided"
+    DIFFERENT = "different", "Different people"
+    MERGED = "merged", "Merged"

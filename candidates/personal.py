@@ -14,7 +14,19 @@ from candidates.models import Candidate
 
 # What the activity tells of who somebody is: nothing for anonymous review, on screen and in the API.
 IDENTIFYING = (
-    *("created", "edited", "attached", "detached", "imported", "linked", "not_linked", "split", "merged", "unmerged"),
+    *(
+        "created",
+        "edited",
+        "attached",
+        "detached",
+        "imported",
+        "linked",
+        "not_linked",
+        "split",
+        "split_off",
+        "merged",
+        "unmerged",
+    ),
     "conflict_resolved",
 )
 

@@ -20,6 +20,7 @@ from candidates.enums import (
     SETTLED,
     Answer,
     ConflictState,
+    DuplicateState,
     JobStatus,
     Outcome,
     PushState,
@@ -84,6 +85,21 @@ class CandidateQuerySet(models.QuerySet):
                 matches |= ~Q(file_words="") & Q(file_words__contains=word)
             found = found.filter(matches)
         return found
+
+
+class DuplicateQuerySet(models.QuerySet):
+    def visible_to(self, member: Membership) -> DuplicateQuerySet:
+        """Pairs of people who are both there. They are for those who decide."""
+        if member.is_reviewer:
+            return self.none()
+        present = {f"{one}__{name}": None for one in ("first", "second") for name in ("merged_into", "erased_at")}
+        return self.filter(workspace=member.workspace_id, **present)
+
+    def about(self, candidate: Any) -> DuplicateQuerySet:
+        return self.filter(Q(first=candidate) | Q(second=candidate))
+
+    def open(self) -> DuplicateQuerySet:
+        return self.filter(state=DuplicateState.OPEN)
 
 
 class JobQuerySet(models.QuerySet):
@@ -220,13 +236,19 @@ class ActivityQuerySet(models.QuerySet):
         """Entries about what the member may see; what reveals a review only where reviews are visible to them."""
         found = self.filter(workspace=member.workspace_id).filter(Q(private_to=None) | Q(private_to=member))
         if member.is_reviewer:
-            people = _model("Candidate").objects.visible_to(member).filter(pk=OuterRef("candidate"))
-            found = found.filter(Exists(people)).filter(
+            people = _model("Candidate").objects.visible_to(member)
+            theirs = Q(pk=OuterRef("candidate")) | Q(pk=OuterRef("candidate__merged_into"))
+            found = found.filter(Exists(people.filter(theirs))).filter(
                 Q(application=None) | Exists(_team(member, OuterRef("application__job")))
             )
         open_reviews = _model("Review").objects.visible_to(member).filter(application=OuterRef("application"))
         others = open_reviews.exclude(member=member)
         return found.filter(Q(reveals_review=False) | Q(actor=member) | Exists(others))
+
+    def of_person(self, candidate: Any) -> ActivityQuerySet:
+        """With the history of those who were merged into this person: entries are never rewritten."""
+        merged = _model("Candidate").objects.filter(merged_into=candidate).values_list("pk", flat=True)
+        return self.filter(candidate__in=[candidate.pk, *merged])
 
     def but_imports(self) -> ActivityQuerySet:
         """Without the entry that each imported person begins with. There is an index of just these."""

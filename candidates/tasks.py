@@ -1,4 +1,4 @@
-"""Wake-up calls for bulk actions. The rows hold the truth."""
+"""Wake-up calls for bulk actions and the search for duplicates. The rows hold the truth."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from candidates.domain import bulk, file_texts
+from candidates.domain import bulk, file_texts, searching
 
 
 @shared_task(name="candidates.bulk.run", time_limit=None, soft_time_limit=None)
@@ -25,3 +25,14 @@ def sweep() -> None:
 def read_due() -> None:
     """Every few seconds, and after each upload. Two at once read no file twice."""
     file_texts.read_due()
+
+
+@shared_task(name="candidates.duplicates.search", time_limit=None, soft_time_limit=None)
+def search_duplicates() -> None:
+    """Compare whoever has changed since the last time, by import or by hand."""
+    searching.search_everywhere()
+
+
+@shared_task(name="candidates.duplicates.go_through_all")
+def search_all_duplicates() -> None:
+    searching.go_through_all()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -260,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "AttachmentStateEnum": "candidates.enums.AttachmentState",
         "BulkStateEnum": "candidates.enums.BulkState",
         "ConflictStateEnum": "candidates.enums.ConflictState",
+        "DuplicateStateEnum": "candidates.enums.DuplicateState",
         "JobStatusEnum": "candidates.enums.JobStatus",
         "ProblemStateEnum": "integrations.enums.ProblemState",
         "PushKindEnum": "candidates.enums.PushKind",
@@ -297,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
     "start-due-syncs": {"task": "integrations.import.start_due", "schedule": 30.0, "options": {"expires": 60}},
     "go-on-with-bulk-actions": {"task": "candidates.bulk.sweep", "schedule": 20.0, "options": {"expires": 40}},
     "read-files": {"task": "candidates.files.read_due", "schedule": 20.0, "options": {"expires": 40}},
+    "look-for-duplicates": {"task": "candidates.duplicates.search", "schedule": 30.0, "options": {"expires": 60}},
+    "look-for-all-duplicates": {"task": "candidates.duplicates.go_through_all", "schedule": crontab(hour=3, minute=20)},
     "pick-up-abandoned-work": {"task": "integrations.import.sweep", "schedule": 20.0, "options": {"expires": 40}},
 }
 

@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from candidates.domain import decisions
-from candidates.models import Attachment, BulkAction, FieldConflict, OutboxEntry
+from candidates.models import Attachment, BulkAction, CandidateMerge, Duplicate, FieldConflict, OutboxEntry
 from integrations.models import Connection, SyncProblem, SyncRun
 from recruitment.models import ApiToken, Invitation, Role
 from tests import factories as make
@@ -57,6 +57,7 @@ def world():
         **here, source=source, provider="kombo", name="Kombo", base_url="https://api.kombo.dev/v1", credentials={}
     )
     run = SyncRun.objects.create(**here, connection=connection, state="succeeded")
+    twin = make.make_candidate(workspace)
     attachment = Attachment.objects.create(**here, candidate=candidate, file_name="cv.pdf", state="failed")
     ids = {
         "jobs": job,
@@ -82,6 +83,8 @@ def world():
         "invitations": Invitation.objects.create(
             **here, email="x@example.org", role="reviewer", token_hash="x", invited_by=members["admin"]
         ),
+        "duplicates": Duplicate.objects.create(**here, first=candidate, second=twin, score=90),
+        "merges": CandidateMerge.objects.create(**here, survivor=candidate, other=twin, member=members["admin"]),
         "application": application,
         "tag": tag,
         "candidate": candidate,
@@ -249,7 +252,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "api/v1/candidates/<uuid:pk>/attachments/": ("401 404 404 200 200 200", "401 404 404 403 400 400"),
     "api/v1/candidates/<uuid:pk>/erase/": ("401 405 405 405 405 405", "401 404 404 403 403 415"),
     "api/v1/candidates/<uuid:pk>/export/": ("401 404 404 403 200 200", "401 405 405 405 405 405"),
+    "api/v1/candidates/<uuid:pk>/merge/": ("401 404 404 403 400 400", "401 404 404 403 415 415"),
     "api/v1/candidates/<uuid:pk>/notes/": ("401 404 404 200 200 200", "401 404 404 415 415 415"),
+    "api/v1/candidates/<uuid:pk>/split/": ("401 405 405 405 405 405", "401 404 404 403 415 415"),
     "api/v1/candidates/<uuid:pk>/tags/": ("401 404 404 200 200 200", "401 404 404 403 415 415"),
     "api/v1/candidates/<uuid:pk>/tags/<uuid:tag_pk>/": ("401 405 405 405 405 405", "401 405 405 405 405 405"),
     "api/v1/conflicts/": ("401 200 403 403 200 200", "401 405 405 405 405 405"),
@@ -262,10 +267,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "api/v1/connections/<uuid:pk>/stage-map/": ("401 404 404 404 200 200", "401 405 405 405 405 405"),
     "api/v1/connections/<uuid:pk>/sync/": ("401 405 405 405 405 405", "401 404 404 404 415 415"),
     "api/v1/docs/": ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "api/v1/duplicates/": ("401 200 403 403 200 200", "401 405 405 405 405 405"),
+    "api/v1/duplicates/<uuid:pk>/dismiss/": ("401 405 405 405 405 405", "401 404 404 404 200 200"),
     "api/v1/jobs/": ("401 200 200 200 200 200", "401 415 403 403 415 415"),
     "api/v1/jobs/<uuid:pk>/": ("401 404 404 200 200 200", "401 405 405 405 405 405"),
     "api/v1/me/": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
     "api/v1/members/": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api/v1/merges/<uuid:pk>/": ("401 404 404 404 200 200", "401 405 405 405 405 405"),
+    "api/v1/merges/<uuid:pk>/undo/": ("401 405 405 405 405 405", "401 404 404 404 409 409"),
     "api/v1/pushes/": ("401 200 403 403 200 200", "401 405 405 405 405 405"),
     "api/v1/pushes/<uuid:pk>/": ("401 404 404 404 200 200", "401 405 405 405 405 405"),
     "api/v1/pushes/<uuid:pk>/cancel/": ("401 405 405 405 405 405", "401 404 404 404 409 409"),

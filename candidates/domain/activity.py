@@ -8,7 +8,8 @@ Verbs and their ``data``: ``imported {source}``; ``linked {source, because: emai
 ``push_not_offered``, ``push_unknown``, ``push_conflict`` ``{kind, source, entry, message?}``; ``push_cancelled``,
 ``push_retried`` ``{kind, source, entry}``, ``push_settled {..., arrived}``; ``conflict_resolved {field, keep,
 fields?: {name: [old, new]}}``; ``application_made``; ``job_edited {field: [old, new]}``; ``missing_accepted {source,
-count}``; ``owners_changed {source, owners, before}``; ``exported``; ``erased``.
+count}``; ``owners_changed {source, owners, before}``;
+``merged {other, name}``, ``unmerged {name}``; ``split``, ``split_off`` ``{source, other}``; ``exported``; ``erased``.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 
 from candidates.domain import activity, errands, file_texts
 from candidates.domain.files import clean_file_name, inspect_file
+from candidates.domain.locking import lock_people
 from candidates.domain.structure import JPEG, PDF, PNG
 from candidates.enums import AttachmentKind, AttachmentState, TextState
 from candidates.models import Application, Attachment, Candidate
@@ -56,7 +57,7 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
     attachment.file.save(str(attachment.pk), file, save=False)
     try:
         with transaction.atomic():
-            _hold(attachment)
+            attachment.candidate = _hold(attachment)
             attachment.save()
             _note_it(attachment)
             if readable:
@@ -67,11 +68,12 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
     return attachment
 
 
-def _hold(attachment: Attachment) -> None:
-    """Whoever erases the person waits, or has been before us."""
-    person = Candidate.objects.select_for_update(of=("self",)).filter(pk=attachment.candidate_id)
-    if not person.filter(erased_at=None).only("id").first():
+def _hold(attachment: Attachment) -> Candidate:
+    """Whoever erases or merges the person waits, or has been before us."""
+    person = lock_people([attachment.candidate_id]).get(attachment.candidate_id)
+    if person is None or person.erased_at:
         raise DomainError("This person was erased.", field="file", code="erased")
+    return person
 
 
 def _note_it(attachment: Attachment) -> None:

@@ -13,6 +13,7 @@ from candidates.domain import activity
 from candidates.domain.cleaning import SHAPES, TEXTS
 from candidates.domain.identities import write_identities
 from candidates.domain.intake.values import plain
+from candidates.domain.locking import lock_candidate
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
 from candidates.enums import ConflictState, Outcome, RecordKind
@@ -43,6 +44,7 @@ OF_APPLICATION = frozenset(
 @transaction.atomic
 def resolve_conflict(conflict: FieldConflict, *, member: Membership, keep: str) -> FieldConflict:
     """Keep ours, or take theirs. Nothing is told to the source: it has said what it thinks."""
+    lock_candidate(conflict.candidate)
     conflict = FieldConflict.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
     if keep not in KEEPS:
         raise DomainError("Keep ours or theirs.", field="keep", code="invalid_choice")
@@ -118,7 +120,7 @@ def _origin(conflict: FieldConflict) -> dict[str, Any]:
 
 
 def _take_on_candidate(conflict: FieldConflict) -> None:
-    candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=conflict.candidate_id)
+    candidate = lock_candidate(conflict.candidate)
     _set(candidate, conflict, OF_CANDIDATE)
     candidate.provenance = {**candidate.provenance, **_origin(conflict)}
     candidate.search_text = search_text(candidate)

@@ -20,6 +20,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from candidates.domain import activity
+from candidates.domain.locking import lock_candidate
 from candidates.enums import SETTLED, PushState
 from candidates.models import (
     Activity,
@@ -27,10 +28,13 @@ from candidates.models import (
     Attachment,
     Candidate,
     CandidateIdentity,
+    CandidateMerge,
     CandidateTag,
     Decision,
+    Duplicate,
     Erasure,
     FieldConflict,
+    MatchKey,
     Note,
     OutboxEntry,
     PoolMember,
@@ -74,7 +78,7 @@ def key_hash(key: str, secret: str = "") -> str:
 @transaction.atomic
 def erase_candidate(candidate: Candidate, *, member: Membership, confirm: str) -> None:
     """Erase the person and whoever was merged into them. ``confirm`` is the name, typed."""
-    candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
+    candidate = lock_candidate(candidate)
     if not isinstance(confirm, str) or confirm.strip() != candidate.display_name:
         raise DomainError("Type the person's full name to erase them.", field="confirm", code="name_differs")
     people = _everybody(candidate)
@@ -153,6 +157,9 @@ def _empty_people(people: list[UUID]) -> None:
     objects = ("location", "compensation", "availability", "custom_fields", "provenance")
     now = timezone.now()
     CandidateIdentity.objects.filter(candidate__in=people).delete()
+    MatchKey.objects.filter(candidate__in=people).delete()
+    Duplicate.objects.filter(Q(first__in=people) | Q(second__in=people)).delete()
+    CandidateMerge.objects.filter(Q(survivor__in=people) | Q(other__in=people)).update(moved={}, before={}, after={})
     Candidate.objects.filter(pk__in=people).update(
         **dict.fromkeys((*texts, "search_text", "file_words"), ""),
         **{name: [] for name in lists},

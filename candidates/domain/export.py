@@ -54,7 +54,7 @@ def export_candidate(candidate: Candidate, *, member: Membership) -> dict[str, A
         ],
         "activity": [
             {"at": row.at, "who": row.actor_label, "verb": row.verb, "data": row.data}
-            for row in Activity.objects.visible_to(member).filter(candidate=candidate).order_by("pk")
+            for row in Activity.objects.visible_to(member).of_person(candidate).order_by("pk")
         ],
     }
     activity.record("exported", actor=member, candidate=candidate)

@@ -84,6 +84,7 @@ def _keep(attachment: Attachment, token: UUID, text: str | None) -> None:
     AttachmentText.objects.update_or_create(
         attachment=attachment, defaults={"workspace_id": attachment.workspace_id, "content": text}
     )
+    attachment.refresh_from_db(fields=["candidate"])  # the person may have been merged while we waited
     refresh_file_words(attachment.candidate_id)
 
 

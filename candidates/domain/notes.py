@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from candidates.domain import activity, outbox
+from candidates.domain.locking import lock_candidate
 from candidates.enums import DecisionKind, PushKind, Visibility
 from candidates.models import Application, Candidate, Decision, Note
 from recruitment.errors import DomainError
@@ -36,7 +37,8 @@ def add_note(
         raise DomainError("A note is for the team or private.", field="visibility", code="invalid_choice")
     if push and visibility == Visibility.PRIVATE:
         raise DomainError("A private note isn't told to anybody.", field="push", code="private")
-    if application is not None and application.candidate_id != candidate.pk:
+    candidate = lock_candidate(candidate)
+    if application is not None and not candidate.applications.filter(pk=application.pk).exists():
         raise DomainError("This application belongs to somebody else.", field="application", code="invalid")
     note = Note.objects.create(
         workspace_id=candidate.workspace_id,

@@ -12,6 +12,7 @@ from candidates.domain import activity
 from candidates.domain.cleaning import clean_candidate_fields
 from candidates.domain.conflicts import follow
 from candidates.domain.identities import write_identities
+from candidates.domain.locking import lock_candidate
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
 from candidates.enums import Outcome
@@ -41,7 +42,7 @@ def edit_candidate(
     """Change fields. ``base`` holds the values that were on the screen: where the row has moved on from them and the
     person wants something else, nothing is written and EditConflict carries both texts. Other fields merge."""
     cleaned = clean_candidate_fields(fields)
-    candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
+    candidate = lock_candidate(candidate)
     cleaned_base = clean_candidate_fields(base or {})
     clashes = {
         name: {"base": cleaned_base[name], "yours": value, "theirs": getattr(candidate, name)}
@@ -83,7 +84,7 @@ def create_application(
     """Consider a person for a job, by hand. Starts in the first stage of the pipeline unless another is named."""
     if stage is not None and stage.job_id != job.pk:
         raise DomainError("This stage belongs to another job.", field="stage", code="stage_of_another_job")
-    Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
+    candidate = lock_candidate(candidate)
     if candidate.applications.filter(job=job, outcome=Outcome.ACTIVE).exists():
         raise Conflict("This person is already considered for this job.", field="job", code="already_applied")
     stage = stage or job.stages.targets().first()

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from candidates.domain import activity
 from candidates.domain.cleaning import clean_text
+from candidates.domain.locking import lock_candidate
 from candidates.models import Candidate, PoolMember, TalentPool
 from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
@@ -14,6 +15,7 @@ from recruitment.models import Membership
 @transaction.atomic
 def add_to_pool(pool: TalentPool, candidate: Candidate, *, member: Membership) -> PoolMember:
     """Being in the pool already is success without an effect."""
+    candidate = lock_candidate(candidate)
     found, made = PoolMember.objects.get_or_create(
         pool=pool, candidate=candidate, defaults={"added_by": member, "workspace_id": pool.workspace_id}
     )
@@ -24,6 +26,7 @@ def add_to_pool(pool: TalentPool, candidate: Candidate, *, member: Membership) -
 
 @transaction.atomic
 def take_out_of_pool(pool: TalentPool, candidate: Candidate, *, member: Membership) -> None:
+    candidate = lock_candidate(candidate)
     removed, _ = PoolMember.objects.filter(pool=pool, candidate=candidate).delete()
     if not removed:
         raise Conflict("Not in this pool any more.", code="not_in_pool")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from candidates.domain import activity, outbox
+from candidates.domain.locking import lock_candidate
 from candidates.domain.search import fold
 from candidates.enums import DecisionKind, PushKind
 from candidates.models import Candidate, CandidateTag, Decision, Tag
@@ -38,7 +39,7 @@ def get_or_make_tag(workspace_id: Any, name: str) -> Tag:
 @transaction.atomic
 def add_tag(candidate: Candidate, name: str, *, member: Membership, delay: int = 0) -> tuple[Tag, Decision | None]:
     """Tag a person. Having the tag already is success without an effect (the decision is None)."""
-    tag = get_or_make_tag(candidate.workspace_id, name)
+    candidate, tag = lock_candidate(candidate), get_or_make_tag(candidate.workspace_id, name)
     _link, made = CandidateTag.objects.get_or_create(
         candidate=candidate, tag=tag, defaults={"added_by": member, "workspace_id": candidate.workspace_id}
     )
@@ -47,6 +48,7 @@ def add_tag(candidate: Candidate, name: str, *, member: Membership, delay: int =
 
 @transaction.atomic
 def remove_tag(candidate: Candidate, tag: Tag, *, member: Membership, delay: int = 0) -> Decision:
+    candidate = lock_candidate(candidate)
     removed, _ = CandidateTag.objects.filter(candidate=candidate, tag=tag).delete()
     if not removed:
         raise Conflict("This person doesn't carry the tag any more.", code="not_tagged")

@@ -5,6 +5,7 @@ from candidates.models.application import Application, ShortlistEntry
 from candidates.models.attachment import Attachment, AttachmentText
 from candidates.models.bulk import BulkAction
 from candidates.models.candidate import Candidate, CandidateIdentity
+from candidates.models.duplicate import CandidateMerge, Duplicate, DuplicateSearch, MatchKey
 from candidates.models.erasure import Erasure
 from candidates.models.job import Criterion, Job, JobMember, RejectionReason, Stage
 from candidates.models.note import Note
@@ -21,13 +22,17 @@ __all__ = [
     "BulkAction",
     "Candidate",
     "CandidateIdentity",
+    "CandidateMerge",
     "CandidateTag",
     "Criterion",
     "Decision",
+    "Duplicate",
+    "DuplicateSearch",
     "Erasure",
     "FieldConflict",
     "Job",
     "JobMember",
+    "MatchKey",
     "Note",
     "OutboxEntry",
     "PoolMember",

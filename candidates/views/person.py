@@ -164,7 +164,7 @@ def _tab_context(
         notes = notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]
         return {"notes": notes, "goes": note_route(records, application)}
     if tab == "activity":
-        entries = Activity.objects.visible_to(request.member).filter(candidate=person)
+        entries = Activity.objects.visible_to(request.member).of_person(person)
         entries = entries.exclude(verb__in=IDENTIFYING) if hidden else entries
         return {"entries": entries.select_related("job").order_by("-id")[:RECENT]}
     if tab == "profile":

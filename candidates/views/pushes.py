@@ -102,7 +102,8 @@ def push(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One push: what, for whom, how the telling went, and what a person can do about it."""
     require_decider(request.member)
     entry = get_entry(request.member, pk)
-    told = Activity.objects.visible_to(request.member).filter(candidate=entry.candidate_id, data__entry=str(entry.pk))
+    told = Activity.objects.visible_to(request.member).of_person(entry.candidate)
+    told = told.filter(data__entry=str(entry.pk))
     context = {
         "nav": "pushes",
         "entry": entry,

@@ -30,6 +30,7 @@ class StageSerializer(serializers.Serializer):
 class SourceLinkSerializer(serializers.Serializer):
     """One upstream row of a thing here."""
 
+    id = serializers.UUIDField(help_text="For candidates/{id}/split/.")
     source = serializers.UUIDField(source="source_id")
     source_name = serializers.CharField(source="source.name")
     provider = serializers.CharField(source="source.provider")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +29,8 @@ from candidates.models import Activity, Candidate, Job, Note, Tag
 from candidates.personal import IDENTIFYING
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
+
+ELSEWHERE = "This person was merged into somebody else; `Location` leads there."
 
 
 class CandidatesView(MemberView):
@@ -55,8 +57,12 @@ class CandidatesView(MemberView):
 
 
 class CandidateView(MemberView):
-    @extend_schema(responses=CandidateSerializer)
+    @extend_schema(responses={200: CandidateSerializer, 307: OpenApiResponse(description=ELSEWHERE)})
     def get(self, request: Request, pk: UUID) -> Response:
+        candidate = get_candidate(self.member, pk)
+        if candidate.pk != pk:
+            address = request.build_absolute_uri(f"/api/v1/candidates/{candidate.pk}/")
+            return Response({"id": str(candidate.pk)}, status=307, headers={"Location": address})
         return self.shown(self._found(pk), CandidateSerializer)
 
     @extend_schema(request=CandidateEditSerializer, responses=CandidateSerializer)
@@ -64,8 +70,8 @@ class CandidateView(MemberView):
         candidate = get_candidate(self.member, pk)
         require_decider(self.member)
         given = self.body(CandidateEditSerializer)
-        edit_candidate(candidate, given["fields"], member=self.member, base=given["base"])
-        return self.shown(self._found(pk), CandidateSerializer)
+        edited = edit_candidate(candidate, given["fields"], member=self.member, base=given["base"])
+        return self.shown(self._found(edited.pk), CandidateSerializer)
 
     def _found(self, pk: UUID) -> Candidate:
         return get_object_or_404(reading.people(self.member), pk=pk)
@@ -121,7 +127,7 @@ class CandidateActivityView(MemberView):
         candidate = get_object_or_404(
             Candidate.objects.visible_to(self.member).with_identity_hidden(self.member), pk=pk
         )
-        found = Activity.objects.visible_to(self.member).filter(candidate=candidate).select_related("actor__user")
+        found = Activity.objects.visible_to(self.member).of_person(candidate).select_related("actor__user")
         if candidate.identity_hidden:
             found = found.exclude(verb__in=IDENTIFYING)
         return self.page(found, ActivitySerializer)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from candidates.domain.intake.run import Intake
 from candidates.enums import RecordKind, RecordState
 from candidates.models import SourceRecord
 
@@ -14,7 +13,7 @@ GONE = (RecordState.NOT_LISTED, RecordState.DELETED)
 
 
 def still_said(
-    intake: Intake, name: str, pairs: Iterable[tuple[UUID, UUID]], page: Mapping[str, tuple[UUID, Iterable[str]]]
+    source_id: UUID, name: str, pairs: Iterable[tuple[UUID, UUID]], page: Mapping[str, tuple[UUID, Iterable[str]]]
 ) -> set[tuple[UUID, UUID]]:
     """Which of ``pairs`` (candidate, label) another row names. ``name`` is ``tag`` or ``pool``; ``page`` has the labels
     of this page's rows as they are now: ``{external id: (candidate, external ids of labels)}``. Two queries, and none
@@ -23,11 +22,11 @@ def still_said(
     if not asked:
         return set()
     people = {candidate for candidate, _label in asked}
-    said = [(pk, intake.source.pk, list(labels)) for pk, labels in page.values() if pk in people]
+    said = [(pk, source_id, list(labels)) for pk, labels in page.values() if pk in people]
     rows = SourceRecord.objects.filter(kind=RecordKind.CANDIDATE, candidate__in=people).exclude(state__in=GONE)
     columns = ("candidate_id", "source_id", "external_id", f"imported__{name}s")
     for pk, source, external_id, labels in rows.values_list(*columns):
-        if (source != intake.source.pk or external_id not in page) and isinstance(labels, list):
+        if (source != source_id or external_id not in page) and isinstance(labels, list):
             said.append((pk, source, labels))
     wanted = {label for _pk, _source, labels in said for label in labels}
     if not wanted:

@@ -126,7 +126,7 @@ def _current(model: Any, column: str, people: Iterable[Person]) -> dict[UUID, di
 
 def _kept(intake: Intake, people: Iterable[Person], name: str, links: Links) -> set[tuple[UUID, UUID]]:
     page = {one.sighting.external_id: (one.candidate.pk, one.imported.get(f"{name}s", [])) for one in people}
-    return still_said(intake, name, links.remove.values(), page)
+    return still_said(intake.source.pk, name, links.remove.values(), page)
 
 
 def _write(model: Any, tie: str, links: Links, kept: Collection[tuple[UUID, UUID]]) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -21,7 +21,7 @@ from candidates.domain.identities import VERIFIED, Mark, marks_in
 from candidates.domain.intake.records import Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.names import differ_clearly, name_in
-from candidates.models import Candidate, CandidateIdentity
+from candidates.models import CandidateIdentity
 
 
 class Match(NamedTuple):
@@ -117,18 +117,3 @@ def _shared(links: Links, rows: Iterable[Sighting]) -> set[Mark]:
         for mark in links.marks[row.external_id]:
             names.setdefault(mark, []).append(name_in(row.profile.fields))
     return {mark for mark, told in names.items() if any(differ_clearly(told[0], other) for other in told[1:])}
-
-
-def lock(people: Collection[UUID]) -> dict[UUID, Candidate]:
-    """In one order, so that two who need the same people don't wait for each other. Whoever has been merged meanwhile
-    stands for the one they were merged into."""
-    found = _lock(people)
-    survivors = {one.merged_into_id for one in found.values() if one.merged_into_id} - found.keys()
-    held = {**found, **_lock(survivors)}
-    return {pk: held.get(one.merged_into_id, one) if one.merged_into_id else one for pk, one in held.items()}
-
-
-def _lock(people: Collection[Any]) -> Mapping[UUID, Candidate]:
-    if not people:
-        return {}
-    return Candidate.objects.select_for_update(of=("self",), no_key=True).order_by("pk").in_bulk(list(people))

@@ -17,6 +17,7 @@ from candidates.domain.intake.merging import merge
 from candidates.domain.intake.records import Known, Sighting
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, told
+from candidates.domain.locking import lock_people
 from candidates.domain.search import search_text
 from candidates.domain.writing import fresh, insert, overwrite
 from candidates.enums import RecordKind
@@ -60,9 +61,9 @@ def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) ->
     rows = _without_erased(intake, rows, there)
     links = linking.find(intake, [row for row in rows if row.external_id not in there])
     pks = {known.candidate_id for row in rows if (known := there.get(row.external_id)) and known.candidate_id}
-    held = linking.lock(pks | links.people())
+    held = lock_people(pks | links.people())
     loaded = records.load(intake, RecordKind.CANDIDATE, [row.external_id for row in rows if row.external_id in there])
-    held |= linking.lock({row.candidate_id for row in loaded.values() if row.candidate_id} - held.keys())
+    held |= lock_people({row.candidate_id for row in loaded.values() if row.candidate_id} - held.keys())
     found = []
     for row in rows:
         record = loaded.get(row.external_id)
