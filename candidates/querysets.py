@@ -247,8 +247,8 @@ class ActivityQuerySet(models.QuerySet):
 
     def of_person(self, candidate: Any) -> ActivityQuerySet:
         """With the history of those who were merged into this person: entries are never rewritten."""
-        merged = _model("Candidate").objects.filter(merged_into=candidate).values_list("pk", flat=True)
-        return self.filter(candidate__in=[candidate.pk, *merged])
+        merged = _model("Candidate").objects.filter(Q(pk=candidate.pk) | Q(merged_into=candidate.pk))
+        return self.filter(candidate__in=merged.values("pk"))
 
     def but_imports(self) -> ActivityQuerySet:
         """Without the entry that each imported person begins with. There is an index of just these."""

@@ -41,6 +41,10 @@ HISTORY = [
     "Connection",
     "ApiToken",
     "BulkAction",
+    "CandidateMerge",
+    "Duplicate",
+    "DuplicateSearch",
+    "MatchKey",
 ]
 CANARY = "canary-77d1c2"
 
@@ -79,7 +83,16 @@ def one_of_everything(user):
     )
     domain.BulkAction.objects.create(**here, member=member, action="tag", total=0, state="done")
     domain.Erasure.objects.create(**here, key_hash="e" * 64)
+    alike(application.candidate, member)
     return [CANARY, "gAAAA", secret, digest(secret), digest(invited)]
+
+
+def alike(candidate, member):
+    here, twin = {"workspace_id": candidate.workspace_id}, make.make_candidate(candidate.workspace)
+    domain.Duplicate.objects.create(**here, first=candidate, second=twin, score=90)
+    domain.MatchKey.objects.create(**here, candidate=candidate, key=f"place:{candidate.pk}")
+    domain.CandidateMerge.objects.create(**here, survivor=candidate, other=twin, member=member)
+    domain.DuplicateSearch.objects.get_or_create(**here)
 
 
 def opinions(application, member):

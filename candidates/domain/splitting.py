@@ -71,10 +71,20 @@ def _person_of(record: SourceRecord, person: Candidate) -> Candidate:
 
 def _take_labels_along(record: SourceRecord, person: Candidate, made: Candidate) -> None:
     """Tags and pools that this row named. The person keeps those that another row names, or a member gave."""
+    places = SourceRecord.objects.filter(
+        kind=RecordKind.POOL_PLACE,
+        source=record.source_id,
+        candidate=person,
+        external_id__endswith=f"/{record.external_id}",
+    )
+    stood_in = {pk for pk in places.values_list("pool_id", flat=True) if pk}
+    places.update(candidate=made)
     for name, (model, tie) in zip(("tag", "pool"), LABELS.values(), strict=True):
         named = record.imported.get(f"{name}s") or []
         rows = SourceRecord.objects.filter(source=record.source_id, kind=name, external_id__in=named)
-        labels = {pk for pk in rows.values_list(f"{name}_id", flat=True) if pk}
+        labels = {pk for pk in rows.values_list(f"{name}_id", flat=True) if pk} | (
+            stood_in if name == "pool" else set()
+        )
         model.objects.bulk_create(
             [model(workspace_id=made.workspace_id, candidate=made, **{tie: label}) for label in labels],
             ignore_conflicts=True,

@@ -91,7 +91,7 @@ class ChoicesField(serializers.DictField):
 
 
 class MergeInputSerializer(OtherSerializer):
-    fields = ChoicesField(required=False, help_text="What is kept, by field.")  # type: ignore[assignment]
+    fields = ChoicesField(required=False, help_text="What is kept, by field.")
     seen = serializers.DictField(
         child=serializers.IntegerField(), required=False, help_text="{id: version}. 409 if one has moved on since."
     )

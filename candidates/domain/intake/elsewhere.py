@@ -16,8 +16,9 @@ def still_said(
     source_id: UUID, name: str, pairs: Iterable[tuple[UUID, UUID]], page: Mapping[str, tuple[UUID, Iterable[str]]]
 ) -> set[tuple[UUID, UUID]]:
     """Which of ``pairs`` (candidate, label) another row names. ``name`` is ``tag`` or ``pool``; ``page`` has the labels
-    of this page's rows as they are now: ``{external id: (candidate, external ids of labels)}``. Two queries, and none
-    without pairs."""
+    of this page's rows as they are now: ``{external id: (candidate, external ids of labels)}``.
+
+    At most three queries, and none without pairs."""
     asked = set(pairs)
     if not asked:
         return set()
@@ -28,12 +29,19 @@ def still_said(
     for pk, source, external_id, labels in rows.values_list(*columns):
         if (source != source_id or external_id not in page) and isinstance(labels, list):
             said.append((pk, source, labels))
+    kept = _places(people) & asked if name == RecordKind.POOL else set()
     wanted = {label for _pk, _source, labels in said for label in labels}
     if not wanted:
-        return set()
+        return kept
     known = SourceRecord.objects.filter(kind=name, source__in={row[1] for row in said}, external_id__in=wanted)
     ids: dict[tuple[Any, str], UUID] = {
         (source, label): pk for source, label, pk in known.values_list("source_id", "external_id", f"{name}_id") if pk
     }
     named = {(pk, ids[source, label]) for pk, source, labels in said for label in labels if (source, label) in ids}
-    return asked & named
+    return kept | (asked & named)
+
+
+def _places(people: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """Pools in whose own lists somebody stands."""
+    rows = SourceRecord.objects.filter(kind=RecordKind.POOL_PLACE, state=RecordState.LISTED, candidate__in=people)
+    return {(pk, pool) for pk, pool in rows.values_list("candidate_id", "pool_id") if pk and pool}
