@@ -35,7 +35,7 @@ def fresh_cache() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Emptying the tables between tests meets two things that a running product wants.
 
     SQLite does it by DELETE, which the append-only activity refuses: the triggers go, and come back with the

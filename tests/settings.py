@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 
@@ -15,7 +16,10 @@ from recruitment.settings import *  # noqa: E402, F403
 from recruitment.settings import STATIC_ROOT  # noqa: E402
 
 STATIC_ROOT.mkdir()
-TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
+# The processes of one run share the server, and each has a database of its own in it.
+TEST_REDIS_URL = re.sub(
+    r"/0$", f"/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:]}", os.environ.get("TEST_REDIS_URL", "")
+)
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 CACHES = {
