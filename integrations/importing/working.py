@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
+from candidates.domain.intake.statistics import refresh_statistics
 from integrations.enums import Health, SyncState
 from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
 from integrations.importing import drift, ending, leases, missing, planning, requests
@@ -108,6 +109,7 @@ class _Worker:
         except ProviderError as error:
             ending.finish(self.lease, ending.failure(error, self.streams))
         else:
+            refresh_statistics(sum(stream.created + stream.updated for stream in self.streams))
             end = ending.complete(self.lease.run, self.streams, self.not_offered)
             ending.finish(self.lease, end, read_everything=not any(stream.short for stream in self.streams))
         finally:

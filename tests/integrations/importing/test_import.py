@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
+from candidates.domain.intake import statistics
 from candidates.models import Activity, Application, Candidate, FieldConflict, Job, SourceRecord, Stage, Tag
 from integrations.importing import cancel_sync, request_sync, run, start_due, sweep
 from integrations.importing.working import _Worker
@@ -41,6 +43,17 @@ def test_the_first_import_brings_everybody_with_jobs_tags_and_stages(upstream, c
     assert set(Application.objects.values_list("outcome", flat=True)) == {"active", "rejected", "hired"}
     assert connection.health == "healthy"
     assert connection.last_synced_at == done.started_at
+
+
+@pytest.mark.services
+def test_after_a_large_import_the_planner_knows_how_many_there_are(connection, sync, monkeypatch):
+    """Otherwise the first screens and bulk acts are planned for empty tables."""
+    monkeypatch.setattr(statistics, "MANY", 500)
+    sync(connection, mode="full")
+
+    with database.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'candidates_candidate'")
+        assert cursor.fetchone() == (600,)
 
 
 def test_a_second_import_changes_nothing(connection, sync):
