@@ -108,7 +108,7 @@ def _tried(provider: str, account: Account) -> Check:
 
 
 def _ask(provider: str, account: Account) -> Check:
-    upstream = get_provider(provider, account)
+    upstream = get_provider(provider, account, urgent=True)
     try:
         return upstream.check()
     except ProviderError as error:

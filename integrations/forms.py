@@ -132,6 +132,10 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.connection = connection
         known = sorted({*words.EVERY, set_now})
+        contract = provider_class(connection.provider).requests_per_minute
+        if contract is not None:
+            at_most = self.fields["requests_per_minute"]
+            at_most.help_text = f"Leave it empty for the provider's own limit of {contract:,}."
         choices = [(minutes, words.EVERY.get(minutes, f"{minutes:,} minutes")) for minutes in known]
         self.fields["sync_every_minutes"].choices = choices  # type: ignore[attr-defined]
 

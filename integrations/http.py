@@ -21,6 +21,7 @@ import httpx
 from integrations.addresses import check_address, is_public, resolve
 from integrations.bodies import EXCERPT, BadBody, excerpt, read_body, read_json, storable
 from integrations.errors import Denied, Exchange, Garbled, ProviderError, RateLimited, Refused, Unavailable
+from integrations.pacing import OWN_CEILING, Pace
 from integrations.transport import GuardedTransport, until
 
 __all__ = ["Answer", "Http", "by_status", "check_address", "is_public", "resolve", "retry_after", "segment"]
@@ -53,8 +54,9 @@ class Http:
     """One provider's connection pool, safe to share between threads.
 
     ``secrets`` are hidden wherever they turn up in what the provider sends. ``explain`` reads the provider's own error
-    of an answer, or says None for an answer that is fine. ``patience``: seconds that may pass without a byte.
-    ``hasty``: ask again soon after "too many" that names no time; otherwise the caller plans the wait.
+    of an answer, or says None for an answer that is fine. ``pace`` says when a call may leave. ``patience``: seconds
+    that may pass without a byte. ``hasty``: ask again soon after "too many" that names no time; otherwise the caller
+    plans the wait.
     """
 
     base_url: str
@@ -67,6 +69,7 @@ class Http:
     patience: float = 30.0
     hasty: bool = True
     max_bytes: int = MAX_BYTES
+    pace: Pace | None = field(default=None, repr=False)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -108,6 +111,7 @@ class Http:
                 pause = _pause(error, attempt)
                 slept += pause
                 hopeless = slept > LONGEST_PAUSE or self.clock() + pause >= over or error.code == "redirected"
+                hopeless |= error.code == OWN_CEILING  # somebody else may have the worker meanwhile
                 hopeless |= not self.hasty and isinstance(error, RateLimited) and error.retry_after is None
                 if attempt >= repeats or hopeless:
                     raise
@@ -126,6 +130,8 @@ class Http:
         check_address(self.base_url, self.allowed_hosts, own_hosts=self.own_hosts)
         request = self._request(method, path, headers or {}, params, body)
         shown = Exchange(method, self._hide(request.url.raw_path.decode("ascii")), self._hide(body))
+        if self.pace is not None:
+            self.pace.wait(self.sleep, shown)
         started = self.clock()
         with until(over):
             try:
@@ -169,6 +175,8 @@ class Http:
         shown = replace(self._timed(shown, started), status=response.status_code)
         shown = replace(shown, response=self._shown(data, raw, text))
         answer = Answer(response.status_code, response.headers, data, shown)
+        if self.pace is not None:
+            self.pace.learn(answer.headers)
         if 300 <= response.status_code < 400:
             raise Garbled("The provider redirected us to another address.", code="redirected", exchange=shown)
         if response.is_success:
@@ -176,6 +184,8 @@ class Http:
         refusal = (self.explain or by_status)(answer)
         if refusal is not None:
             refusal.exchange = refusal.exchange or shown
+            if self.pace is not None and isinstance(refusal, RateLimited):
+                self.pace.refused(refusal.retry_after)
             raise refusal
         return answer
 

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from integrations.addresses import check_address, resolve
 from integrations.errors import NotOffered
+from integrations.http import Http
+from integrations.pacing import Pace, pace_for
 from integrations.provider import Account, Provider
 from integrations.providers.kombo.provider import Kombo
 from integrations.providers.linkup.provider import LinkUp
@@ -31,10 +33,28 @@ def provider_class(slug: str) -> type[Provider]:
         raise NotOffered(f"There is no provider called {slug!r}.", code="unknown_provider") from None
 
 
-def get_provider(slug: str, account: Account) -> Provider:
-    """A provider ready to be called, at the hosts that the operator allows; close it after use."""
+def get_provider(slug: str, account: Account, *, urgent: bool = False) -> Provider:
+    """A provider ready to be called, at the hosts that the operator allows and at the pace of its key; close it after
+    use. ``urgent``: somebody waits for it, so it goes before imports."""
     allowed = account.allowed_hosts | frozenset(settings.UPSTREAM_ALLOWED_HOSTS)
-    return provider_class(slug)(replace(account, allowed_hosts=allowed))
+    chosen = provider_class(slug)
+    provider = chosen(replace(account, allowed_hosts=allowed))
+    http = _http(provider)
+    if http is not None:
+        secret = str(account.credentials.get("api_key", ""))
+        http.pace = pace_for(slug, account.base_url, secret, chosen.requests_per_minute, account.options, urgent=urgent)
+    return provider
+
+
+def pace_of(provider: Provider) -> Pace | None:
+    http = _http(provider)
+    return http.pace if http is not None else None
+
+
+def _http(provider: Provider) -> Http | None:
+    """Through which all of a provider's calls go: its client's."""
+    http = getattr(getattr(provider, "client", None), "http", None)
+    return http if isinstance(http, Http) else None
 
 
 def check_base_url(slug: str, base_url: str) -> None:

@@ -1,10 +1,13 @@
 """Fixtures that every test may ask for. Model factories are in tests/factories.py, the browser in tests/browser.py."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, connection
 
@@ -29,9 +32,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def fresh_cache() -> Iterator[None]:
     """No test sees what another one left in the cache (counters of wrong passwords, rates)."""
-    cache.clear()
+    forget_rates()
     yield
+    forget_rates()
+
+
+def forget_rates() -> None:
     cache.clear()
+    shutil.rmtree(Path(settings.DATA_DIR) / "pace", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from integrations.api.shapes import (
     SyncRunSerializer,
 )
 from integrations.models import Connection, SyncProblem, SyncRun
+from integrations.paces import rate_of
 from integrations.stage_map import set_stage_map, stage_map
 from recruitment.access import require_admin, require_decider
 from recruitment.api.views import MemberView
@@ -53,9 +54,7 @@ class BudgetView(OneConnectionView):
     def get(self, request: Request, pk: UUID) -> Response:
         """How much may still be asked of the provider, as its answers last said."""
         connection = self.connection(pk)
-        pace, ceiling = connection.pace, connection.options.get("requests_per_minute")
-        rate = {name: pace.get(name) for name in ("limit", "remaining", "resets_at")}
-        rate["limit"] = rate["limit"] or ceiling
+        rate = rate_of(connection)
         return Response({"requests_per_minute": rate, "credits": None, "waiting_until": connection.waiting_until})
 
 

@@ -10,6 +10,7 @@ from candidates.enums import RecordKind
 from candidates.models import OutboxEntry, SourceRecord
 from integrations.errors import Denied, Refused
 from integrations.models import Connection
+from integrations.paces import write_down_pace
 from integrations.provider import Account, Order, Provider
 from integrations.registry import get_provider
 from recruitment.encryption import Secrets, SecretsUnreadable
@@ -36,7 +37,7 @@ class Desk:
             connection = Connection.objects.defer("credentials").get(source=entry.source_id)
             credentials = _credentials(entry.source_id)
             account = Account(connection.base_url, credentials, connection.options)
-            self._open[entry.source_id] = (get_provider(connection.provider, account), credentials)
+            self._open[entry.source_id] = (get_provider(connection.provider, account, urgent=True), credentials)
         return self._open[entry.source_id][0]
 
     def is_stale(self, entry: OutboxEntry) -> bool:
@@ -49,6 +50,7 @@ class Desk:
 
     def _close(self, source: uuid.UUID) -> None:
         provider, _credentials_used = self._open.pop(source)
+        write_down_pace(provider, source=source)
         provider.close()
 
 

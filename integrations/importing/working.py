@@ -23,6 +23,8 @@ from integrations.importing.leases import Lease, LeaseLost
 from integrations.importing.missing import Search
 from integrations.importing.pages import take_page
 from integrations.models import Connection, SyncStream
+from integrations.paces import write_down_pace
+from integrations.pacing import OWN_CEILING
 from integrations.provider import Account, Page, Provider
 from integrations.registry import check_base_url, get_provider, provider_class
 from recruitment.encryption import SecretsUnreadable
@@ -34,6 +36,7 @@ SHORT_WAIT = 5.0  # seconds that a worker sits out; for more it is freed
 FIRST_WAIT, LONGEST_WAIT = 30.0, 600.0
 MOST_WAITS = 20  # times in a row that a run lets itself be put off; then it ends, and the next one goes on
 MOST_RESTARTS = 3  # of one stream whose cursor was lost
+SHOWS_EVERY = 3.0  # seconds between two looks at what is left of the rate
 MOST_PAGES = 100_000  # of one stream: 25 million rows
 
 Progress = Callable[[SyncStream], None]
@@ -89,6 +92,7 @@ class _Worker:
     cursors: set[str] = field(default_factory=set)  # of the walk in hand
     ahead: tuple[str, Future[Page]] | None = None  # the next page, fetched while this one is saved
     purse: Purse = field(default_factory=lambda: Purse(None, ()))
+    shows_at: float = 0.0
     fetcher: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "fetch"))
 
     def work(self) -> float | None:
@@ -117,6 +121,7 @@ class _Worker:
             if provider is not None:
                 if self.purse.spent:
                     note_balance(connection, provider)
+                write_down_pace(provider, pk=connection.pk)
                 provider.close()
         return None
 
@@ -136,6 +141,7 @@ class _Worker:
             self.cursors.add(page.next_cursor or "")
             self._look_ahead(provider, stream, page)
             take_page(self.lease, stream, page)
+            self._show_pace(provider)
             if self.progress:
                 self.progress(stream)
             if page.pause_seconds and not stream.complete:
@@ -176,6 +182,12 @@ class _Worker:
         else:
             self._forget_waits()
         return refusal is None or isinstance(refusal, RateLimited)
+
+    def _show_pace(self, provider: Provider) -> None:
+        """Now and then: for people who watch."""
+        if time.monotonic() >= self.shows_at:
+            self.shows_at = time.monotonic() + SHOWS_EVERY
+            write_down_pace(provider, pk=self.lease.run.connection_id)
 
     def _may_go_on(self) -> None:
         """Before each page: cancelled, paused, or time for somebody else?"""
@@ -239,6 +251,9 @@ class _Worker:
         stream.save(update_fields=["restarts", "cursor", "total", "moved", "unrecorded", "updated_at"])
 
     def _put_off(self, error: RateLimited) -> None:
+        if error.code == OWN_CEILING:
+            self._wait(max(1.0, error.retry_after or 0.0), ours=True)
+            return
         connection = self.lease.run.connection
         waits = int(connection.pace.get("waits", 0)) + 1
         if waits > MOST_WAITS:
@@ -254,14 +269,20 @@ class _Worker:
 
     def _pace(self, waits: int) -> None:
         connection = self.lease.run.connection
+        connection.refresh_from_db(fields=["pace"])
         connection.pace = {**connection.pace, "waits": waits}
         Connection.objects.filter(pk=connection.pk).update(pace=connection.pace)
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float, *, ours: bool = False) -> None:
+        """``ours``: our own ceiling, which says nothing about the connection and leaves room for pushes."""
         if seconds <= SHORT_WAIT:
             time.sleep(seconds)
             return
-        ending.park(self.lease, timezone.now() + timedelta(seconds=seconds))
+        until = timezone.now() + timedelta(seconds=seconds)
+        if ours:
+            self.lease.release(resume_at=until)
+        else:
+            ending.park(self.lease, until)
         raise _Yield(seconds)
 
 

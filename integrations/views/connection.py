@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -22,6 +20,7 @@ from integrations.enums import Health, ProblemState, SyncMode
 from integrations.forms import ConnectionForm, DisconnectForm, ScheduleForm
 from integrations.models import Connection, SyncProblem, SyncStream
 from integrations.overview import Overview, overviews, with_last_runs
+from integrations.paces import ceiling_of, rate_of
 from recruitment.access import member_required, require_admin, require_decider, wants_fragment
 from recruitment.errors import Conflict, DomainError
 from recruitment.requests import MemberRequest
@@ -74,16 +73,10 @@ def _runs(found: Connection) -> Any:
 
 
 def _rate(found: Connection) -> dict[str, Any]:
-    """What the provider allows, as far as its answers have said; a window that is over says nothing any more."""
-    pace = found.pace
-    resets_at: datetime | None = parse_datetime(str(pace.get("resets_at") or ""))
-    current = resets_at is not None and resets_at > timezone.now()
-    return {
-        "limit": pace.get("limit"),
-        "remaining": pace.get("remaining") if current else None,
-        "resets_at": resets_at if current else None,
-        "ceiling": found.options.get("requests_per_minute"),
-    }
+    rate = rate_of(found)
+    resets_at = parse_datetime(rate["resets_at"]) if rate["resets_at"] else None
+    remaining = rate["remaining"] if resets_at else None
+    return {**rate, "remaining": remaining, "resets_at": resets_at, "ceiling": ceiling_of(found)}
 
 
 @require_POST

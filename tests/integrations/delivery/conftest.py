@@ -18,6 +18,7 @@ from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
 from integrations.sandbox.server import Sandbox
 from recruitment.models import Membership
 from tests import factories as make
+from tests.conftest import forget_rates
 
 
 @pytest.fixture
@@ -79,6 +80,7 @@ class World:
         """Let the waiting time of an entry, and of its connection, be over."""
         OutboxEntry.objects.filter(pk=entry.pk).update(due_at=entry.requested_at)
         Connection.objects.update(waiting_until=None)
+        forget_rates()
 
 
 @pytest.fixture

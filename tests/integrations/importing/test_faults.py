@@ -10,6 +10,7 @@ from django.utils import timezone
 from candidates.models import Candidate
 from integrations.importing import request_sync, run, sweep
 from integrations.models import SyncProblem, SyncRun
+from tests.conftest import forget_rates
 from tests.integrations.importing.conftest import counts, stream
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_a_short_rate_limit_is_sat_out(upstream, connection, sync, monkeypatch):
 
 
 def test_a_long_rate_limit_frees_the_worker_and_the_run_goes_on_at_the_same_page(upstream, connection, sync):
-    upstream.kombo.faults.set("rate_limit", PEOPLE, times=4, skip=1, reset=600)
+    upstream.kombo.faults.set("rate_limit", PEOPLE, times=1, skip=1, reset=600)
 
     waiting = sync(connection, mode="full")
 
@@ -61,6 +62,7 @@ def test_a_long_rate_limit_frees_the_worker_and_the_run_goes_on_at_the_same_page
     run(waiting.pk)  # too early: nobody calls
     assert stream(waiting).pages == 1
 
+    forget_rates()
     SyncRun.objects.update(resume_at=timezone.now(), lease_until=timezone.now() - timedelta(seconds=1))
     assert sweep() == 1
     run(waiting.pk)
