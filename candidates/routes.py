@@ -42,6 +42,18 @@ def in_words(found: list[Route]) -> str:
     return " ".join([*sentences, *(route.why_not for route in found if route.why_not)])
 
 
+def _shortlist(here: list[SourceRecord]) -> str:
+    """Our own affair: nobody has to read why a source isn't told of it."""
+    takers = [route for route in routes(here, PushKind.SHORTLIST) if not route.why_not]
+    return in_words(takers) if takers else "Stays in Quorum."
+
+
+def fields_in_words(records: Iterable[SourceRecord]) -> str:
+    """For the form of a person's details: "Also goes to Talynce." Empty where no source takes them."""
+    names = [route.source for route in routes(records, PushKind.FIELDS) if not route.why_not]
+    return f"Also goes to {' and '.join(names)}." if names else ""
+
+
 def lines(records: Iterable[SourceRecord], application: Application) -> list[tuple[str, str]]:
     """("Move, reject", "Goes to Kombo."), from rows of person and application; what goes one way together."""
     known = [record for record in records if record.state != RecordState.DELETED]
@@ -52,7 +64,7 @@ def lines(records: Iterable[SourceRecord], application: Application) -> list[tup
         ("Reject", in_words(routes(here, PushKind.REJECT))),
         ("Note", in_words(routes(here, PushKind.NOTE))),
         ("Tag", in_words(routes(person, PushKind.TAG)) if person else "Stays in Quorum."),
-        ("Shortlist", "Stays in Quorum."),
+        ("Shortlist", _shortlist(here)),
     ]
     together: dict[str, list[str]] = {}
     for name, words in ways:

@@ -156,7 +156,7 @@ def _apply(bulk: BulkAction, target: str) -> None:
         tag = Tag.objects.get(workspace=bulk.workspace_id, key=fold(params["name"]))
         remove_tag(application.candidate, tag, member=member, delay=delay)
     else:
-        put_on_shortlist(application, member=member)
+        put_on_shortlist(application, member=member, delay=delay)
 
 
 def _update(bulk: BulkAction, token: UUID, **values: Any) -> None:

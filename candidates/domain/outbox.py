@@ -7,7 +7,7 @@ reason, so that nobody has to guess. What a later decision makes pointless and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ def tell_about_application(
     decision: Decision, application: Application, kind: str, payload: Payload, *, delay: int
 ) -> list[OutboxEntry]:
     """One entry for each source that knows this application. ``delay`` in seconds holds it back for an undo."""
-    records = application.records.filter(kind=RecordKind.APPLICATION).exclude(state=RecordState.DELETED)
+    records = rows_of_application(application)
     return _plan(decision, application.candidate, application, records, kind, payload, delay)
 
 
@@ -50,8 +50,27 @@ def tell_about_candidate(
     decision: Decision, candidate: Candidate, kind: str, payload: Payload, *, delay: int
 ) -> list[OutboxEntry]:
     """One entry for each row by which a source knows this person (design section 10: tags go to every row)."""
-    records = candidate.records.filter(kind=RecordKind.CANDIDATE).exclude(state=RecordState.DELETED)
-    return _plan(decision, candidate, None, records, kind, payload, delay)
+    return _plan(decision, candidate, None, rows_of_candidate(candidate), kind, payload, delay)
+
+
+def tell_takers(decision: Decision, takers: Sequence[SourceRecord], payload: Payload, *, delay: int) -> None:
+    """For what is this system's own affair, unless a source takes it: no entry for those who don't."""
+    _plan(decision, decision.candidate, decision.application, takers, decision.kind, payload, delay)
+
+
+def takers(records: Iterable[SourceRecord], kind: str) -> list[SourceRecord]:
+    """The rows whose source can be told this."""
+    return [record for record in records if not record.source.why_not(kind)]
+
+
+def rows_of_application(application: Application) -> Iterable[SourceRecord]:
+    found = application.records.filter(kind=RecordKind.APPLICATION).exclude(state=RecordState.DELETED)
+    return found.select_related("source")
+
+
+def rows_of_candidate(candidate: Candidate) -> Iterable[SourceRecord]:
+    found = candidate.records.filter(kind=RecordKind.CANDIDATE).exclude(state=RecordState.DELETED)
+    return found.select_related("source")
 
 
 def _plan(
@@ -68,7 +87,7 @@ def _plan(
         payload = {**payload, "at": timezone.now().isoformat(), "by": str(decision.member)}
     _supersede(order_key, kind, payload)
     entries = []
-    for record in records.select_related("source"):  # type: ignore[attr-defined]
+    for record in records:
         addressed, obstacle = address(record, kind, payload)
         obstacle = record.source.why_not(kind) or obstacle
         now = timezone.now()
@@ -112,6 +131,11 @@ def address(record: SourceRecord, kind: str, payload: Payload) -> tuple[dict[str
         addressed["stage_id"] = _external_id(record, RecordKind.STAGE, stage=payload["stage"] or None)
         if not addressed["stage_id"]:
             return addressed, f"The stage “{payload['stage_name']}” isn't tied to a stage in {name}."
+    if kind == PushKind.FIELDS and record.candidate is not None:
+        # What we have today: sent again later, it must not bring an older value back.
+        names = [name for name in payload["fields"] if name in record.source.takes_fields]
+        addressed["fields"] = {name: getattr(record.candidate, name) for name in names}
+        addressed["base"] = {name: record.imported[name] for name in names if name in record.imported}
     if status := record.source.status_for(kind):
         addressed["stage_id"] = f"{record.imported.get('job_external_id')}:{status}"
     elif kind == PushKind.REJECT:

@@ -8,15 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.domain import activity
+from candidates.domain import activity, outbox
 from candidates.domain.cleaning import clean_candidate_fields
 from candidates.domain.conflicts import follow
 from candidates.domain.identities import write_identities
 from candidates.domain.locking import lock_candidate
 from candidates.domain.search import search_text
 from candidates.domain.stages import outcome_of
-from candidates.enums import Outcome
-from candidates.models import Application, Candidate, Job, Stage
+from candidates.enums import DecisionKind, Outcome, PushKind
+from candidates.models import Application, Candidate, Decision, Job, Stage
 from recruitment.errors import Conflict, DomainError, EditConflict
 from recruitment.models import Membership
 
@@ -38,9 +38,11 @@ def create_candidate(fields: Mapping[str, Any], *, member: Membership) -> Candid
 @transaction.atomic
 def edit_candidate(
     candidate: Candidate, fields: Mapping[str, Any], *, member: Membership, base: Mapping[str, Any] | None = None
-) -> Candidate:
+) -> tuple[Candidate, Decision | None]:
     """Change fields. ``base`` holds the values that were on the screen: where the row has moved on from them and the
-    person wants something else, nothing is written and EditConflict carries both texts. Other fields merge."""
+    person wants something else, nothing is written and EditConflict carries both texts. Other fields merge.
+
+    Answers the decision as well where a source takes such changes, and is told."""
     cleaned = clean_candidate_fields(fields)
     candidate = lock_candidate(candidate)
     cleaned_base = clean_candidate_fields(base or {})
@@ -55,7 +57,7 @@ def edit_candidate(
         name: [getattr(candidate, name), value] for name, value in cleaned.items() if getattr(candidate, name) != value
     }
     if not changed:
-        return candidate
+        return candidate, None
     for name, (_old, new) in changed.items():
         setattr(candidate, name, new)
     _complete(candidate, cleaned, member)
@@ -65,7 +67,30 @@ def edit_candidate(
         write_identities([candidate])
     activity.record("edited", actor=member, candidate=candidate, fields=changed)
     follow(candidate, changed, member=member)
-    return candidate
+    return candidate, _tell(candidate, changed, member)
+
+
+def _tell(candidate: Candidate, changed: Mapping[str, Any], member: Membership) -> Decision | None:
+    names = _with_name(candidate, changed)
+    rows = outbox.takers(outbox.rows_of_candidate(candidate), PushKind.FIELDS)
+    rows = [row for row in rows if row.source.takes_fields & names]
+    if not rows:
+        return None
+    decision = Decision.objects.create(
+        workspace_id=candidate.workspace_id,
+        kind=DecisionKind.FIELDS,
+        member=member,
+        candidate=candidate,
+        after={"fields": sorted(names)},
+    )
+    outbox.tell_takers(decision, rows, {"fields": dict.fromkeys(sorted(names))}, delay=0)
+    return decision
+
+
+def _with_name(candidate: Candidate, changed: Mapping[str, Any]) -> frozenset[str]:
+    """Either half of a name changes the whole of it."""
+    halves = {"first_name", "last_name"} & changed.keys()
+    return frozenset(changed) | ({"full_name"} if halves and candidate.full_name else set())
 
 
 def _complete(candidate: Candidate, written: Mapping[str, Any], member: Membership) -> None:

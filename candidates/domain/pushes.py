@@ -87,9 +87,14 @@ def describe(entry: OutboxEntry) -> str:
         PushKind.UNTAG: f"Remove the tag “{payload.get('name', '')}”",
         PushKind.NOTE: "Add a note",
         PushKind.SHORTLIST: "Put on the shortlist",
-        PushKind.FIELDS: "Change the candidate's details",
+        PushKind.FIELDS: f"Change {_fields_of(entry)}",
     }[PushKind(entry.kind)]
     return f"{words} (not sent; the decision here stands)" if entry.state == PushState.CANCELLED else words
+
+
+def _fields_of(entry: OutboxEntry) -> str:
+    names = [name.replace("_", " ") for name in entry.payload.get("fields") or {}]
+    return ", ".join(names) or "the candidate's details"
 
 
 def _locked(entry: OutboxEntry, *states: str) -> OutboxEntry:

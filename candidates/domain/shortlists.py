@@ -5,15 +5,21 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F, Max
 
-from candidates.domain import activity
-from candidates.models import Application, Job, ShortlistEntry
+from candidates.domain import activity, outbox
+from candidates.enums import DecisionKind, Outcome, PushKind
+from candidates.models import Application, Decision, Job, ShortlistEntry
 from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
 
 @transaction.atomic
-def put_on_shortlist(application: Application, *, member: Membership, position: int | None = None) -> ShortlistEntry:
-    """Add, or move within the list. ``position`` counts from 1; beyond the end, or None for a new one, means last."""
+def put_on_shortlist(
+    application: Application, *, member: Membership, position: int | None = None, delay: int = 0
+) -> tuple[ShortlistEntry, Decision | None]:
+    """Add, or move within the list. ``position`` counts from 1; beyond the end, or None for a new one, means last.
+
+    Answers the decision as well where a source takes shortlists, and is told.
+    """
     if application.job_id is None:
         raise DomainError("A shortlist belongs to a job, and this application has none.", code="no_job")
     if position is not None and position < 1:
@@ -22,7 +28,7 @@ def put_on_shortlist(application: Application, *, member: Membership, position: 
     entries = ShortlistEntry.objects.filter(job_id=application.job_id)
     existing = entries.filter(application=application).first()
     if existing and position is None:
-        return existing
+        return existing, None
     if existing:  # the others close the gap first, so that "last" counts without it
         entries.filter(position__gt=existing.position).update(position=F("position") - 1)
     others = entries.exclude(application=application)
@@ -40,7 +46,23 @@ def put_on_shortlist(application: Application, *, member: Membership, position: 
     )
     if made:
         activity.record("shortlisted", actor=member, application=application, position=wanted)
-    return entry
+    return entry, _tell(application, member, delay) if made else None
+
+
+def _tell(application: Application, member: Membership, delay: int) -> Decision | None:
+    """Somebody who is rejected or hired stays so in a source where the shortlist is a status like those."""
+    rows = outbox.takers(outbox.rows_of_application(application), PushKind.SHORTLIST)
+    if not rows or application.outcome != Outcome.ACTIVE:
+        return None
+    decision = Decision.objects.create(
+        workspace_id=application.workspace_id,
+        kind=DecisionKind.SHORTLIST,
+        member=member,
+        candidate=application.candidate,
+        application=application,
+    )
+    outbox.tell_takers(decision, rows, {}, delay=delay)
+    return decision
 
 
 @transaction.atomic

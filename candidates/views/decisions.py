@@ -114,12 +114,12 @@ def shortlist(request: MemberRequest, pk: UUID) -> HttpResponse:
     application = get_application(request.member, pk)
     require_decider(request.member)
 
-    def act() -> tuple[str, None]:
+    def act() -> tuple[str, Decision | None]:
         if request.POST.get("off"):
             shortlists.take_off_shortlist(application, member=request.member)
             return f"Took {application.candidate} off the shortlist", None
-        entry = shortlists.put_on_shortlist(application, member=request.member)
-        return f"{application.candidate} is number {entry.position} on the shortlist", None
+        entry, decision = shortlists.put_on_shortlist(application, member=request.member, delay=_delay())
+        return f"{application.candidate} is number {entry.position} on the shortlist", decision
 
     return _decided(request, application, act, None)
 

@@ -21,6 +21,7 @@ from candidates.models import (
     Application,
     Candidate,
     CandidateTag,
+    Decision,
     FieldConflict,
     Note,
     SourceRecord,
@@ -28,7 +29,7 @@ from candidates.models import (
 from candidates.origins import of_application, of_person, origins_of, rows_of
 from candidates.personal import IDENTIFYING, Facts, pairs
 from candidates.reviewing import applications_of, counted, load_candidate
-from candidates.routes import MOVING, in_words, lines, routes, told_of
+from candidates.routes import MOVING, candidate_records, fields_in_words, in_words, lines, routes, told_of
 from candidates.views.files import files_context
 from recruitment.access import MemberRequest, member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError, EditConflict
@@ -247,7 +248,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     kept = {name for name in shown if request.POST.get(f"keep-{name}") != "theirs"}
     touched = [name for name in shown if name in kept and typed[name] != base[name]]
     try:
-        edit_candidate(
+        _person, decision = edit_candidate(
             person,
             from_lines(person, {name: typed[name] for name in touched}),
             member=request.member,
@@ -261,8 +262,14 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     except DomainError as refusal:
         context = _edit_context(person, typed, base, refusal=refusal)
         return render(request, "candidates/edit.html", context, status=422)
-    flash_toast(request, "Saved.")
+    flash_toast(request, "Saved.", detail=_told(decision))
     return redirect(reverse("candidates:candidate", args=[pk]))
+
+
+def _told(decision: Decision | None) -> str:
+    waiting = decision.entries.select_related("source") if decision else ()
+    names = sorted({entry.source.provider_label or entry.source.name for entry in waiting})
+    return f"tells {' and '.join(names)}" if names else ""
 
 
 def _typed(request: MemberRequest, names: dict[str, str], prefix: str = "") -> dict[str, str]:
@@ -293,4 +300,5 @@ def _edit_context(
     ]
     loose = refusal.message if refusal and not any(field["error"] for field in fields) else ""
     context = {"candidate": person, "fields": fields, "has_clash": bool(theirs), "loose": loose}
+    context["goes"] = fields_in_words(candidate_records(person))
     return context | {"nav": "candidates"}

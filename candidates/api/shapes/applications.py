@@ -163,6 +163,10 @@ class ShortlistSerializer(serializers.Serializer):
     position = serializers.IntegerField()
 
 
+class ShortlistedSerializer(ShortlistSerializer):
+    pushes = PushReferenceSerializer(many=True)
+
+
 class ReviewInputSerializer(serializers.Serializer):
     """A verdict, or ``abstain``, or ``recuse``: exactly one."""
 

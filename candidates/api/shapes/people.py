@@ -8,7 +8,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from candidates.api.shapes.common import CandidacySerializer, NamedSerializer, SourceLinkSerializer
+from candidates.api.shapes.common import (
+    CandidacySerializer,
+    NamedSerializer,
+    PushReferenceSerializer,
+    SourceLinkSerializer,
+)
 from candidates.api.shapes.origins import OriginSerializer, shown_origins
 from candidates.domain.cleaning import clean_candidate_fields
 from candidates.enums import Verdict, Visibility
@@ -220,6 +225,10 @@ class NewApplicationSerializer(serializers.Serializer):
     candidate = Reference(Candidate.objects.visible_to)
     job = Reference(Job.objects.visible_to)
     stage = Reference(of_workspace(Stage), required=False, allow_null=True)
+
+
+class EditedCandidateSerializer(CandidateSerializer):
+    pushes = PushReferenceSerializer(many=True)
 
 
 class NoteInputSerializer(serializers.Serializer):

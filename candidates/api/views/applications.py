@@ -19,6 +19,7 @@ from candidates.api.shapes.applications import (
     DecidedSerializer,
     MoveSerializer,
     RejectSerializer,
+    ShortlistedSerializer,
     ShortlistInputSerializer,
     ShortlistSerializer,
 )
@@ -91,11 +92,12 @@ class ReopenView(_DecisionView):
 
 
 class ShortlistView(_DecisionView):
-    @extend_schema(request=ShortlistInputSerializer, responses=ShortlistSerializer)
+    @extend_schema(request=ShortlistInputSerializer, responses=ShortlistedSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
         application = self.subject(pk)
         position = self.body(ShortlistInputSerializer).get("position")
-        return self.shown(put_on_shortlist(application, member=self.member, position=position), ShortlistSerializer)
+        entry, decision = put_on_shortlist(application, member=self.member, position=position)
+        return self.shown(entry, ShortlistSerializer, pushes=reading.pushes_of(decision))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -19,6 +19,7 @@ from candidates.api.shapes.people import (
     CandidateFieldsSerializer,
     CandidateFilterSerializer,
     CandidateSerializer,
+    EditedCandidateSerializer,
     NoteInputSerializer,
 )
 from candidates.api.shapes.vocabulary import TaggedSerializer, TagInputSerializer
@@ -65,13 +66,13 @@ class CandidateView(MemberView):
             return Response({"id": str(candidate.pk)}, status=307, headers={"Location": address})
         return self.shown(self._found(pk), CandidateSerializer)
 
-    @extend_schema(request=CandidateEditSerializer, responses=CandidateSerializer)
+    @extend_schema(request=CandidateEditSerializer, responses=EditedCandidateSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:
         candidate = get_candidate(self.member, pk)
         require_decider(self.member)
         given = self.body(CandidateEditSerializer)
-        edited = edit_candidate(candidate, given["fields"], member=self.member, base=given["base"])
-        return self.shown(self._found(edited.pk), CandidateSerializer)
+        edited, decision = edit_candidate(candidate, given["fields"], member=self.member, base=given["base"])
+        return self.shown(self._found(edited.pk), CandidateSerializer, pushes=reading.pushes_of(decision))
 
     def _found(self, pk: UUID) -> Candidate:
         return get_object_or_404(reading.people(self.member), pk=pk)

@@ -39,7 +39,9 @@ def source(job):
 @pytest.fixture
 def mina(job, lena):
     person = make.make_candidate(job.workspace, "Mina Petrov", headline="was")
-    return edit_candidate(person, {"headline": "ours"}, member=lena)
+    edit_candidate(person, {"headline": "ours"}, member=lena)
+    person.refresh_from_db()
+    return person
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from candidates.domain import decisions, notes, pushes
+from candidates.domain.people import edit_candidate
+from candidates.domain.shortlists import put_on_shortlist, take_off_shortlist
 from candidates.enums import PushState
-from candidates.models import Application, Candidate, OutboxEntry, SourceRecord
+from candidates.models import Application, Candidate, FieldConflict, OutboxEntry, SourceRecord
 from integrations import delivery, offers
 from integrations.importing import request_sync, run
 from integrations.models import Connection
@@ -19,6 +21,7 @@ from integrations.sandbox.server import Sandbox
 from integrations.sandbox.talynce.organization import API_KEY, identifier
 from recruitment.models import Membership
 from tests import factories as make
+from tests.api import Api
 from tests.integrations.delivery.conftest import states
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +241,108 @@ def test_without_a_mapped_status_a_rejection_is_not_offered_before_any_call(told
         PushState.NOT_OFFERED,
         "The stage map doesn't say which status of Talynce means rejected.",
     )
+
+
+# ---- the shortlist, and a person's details
+
+
+def test_a_shortlist_is_a_status_and_moves_the_person_here_too(told: Told):
+    _entry, decision = put_on_shortlist(told.application, member=told.member)
+    told.deliver()
+    assert (states(), told.link["status"]) == ([PushState.CONFIRMED], "shortlisted")
+    assert decision.entries.count() == 1
+    told.sync()
+    assert told.application.stage.name == "shortlisted"
+
+
+def test_somebody_moved_there_meanwhile_is_not_shortlisted_unasked(told: Told):
+    put_on_shortlist(told.application, member=told.member)
+    told.talynce.edit_application(told.link["id"], status="Offered")
+    told.deliver()
+    assert (states(), told.link["status"]) == ([PushState.CONFLICT], "Offered")
+
+
+def test_moving_on_the_list_or_being_rejected_tells_nobody(told: Told):
+    put_on_shortlist(told.application, member=told.member)
+    assert put_on_shortlist(told.application, member=told.member, position=1)[1] is None
+    take_off_shortlist(told.application, member=told.member)
+    told.deliver()
+    told.reject()
+    told.application.refresh_from_db()
+    assert put_on_shortlist(told.application, member=told.member)[1] is None
+
+
+def test_a_move_takes_the_place_of_a_shortlist_that_has_not_left_yet(told: Told):
+    put_on_shortlist(told.application, member=told.member, delay=60)
+    told.move("Interview")
+    told.deliver()
+    assert states() == [PushState.SUPERSEDED, PushState.CONFIRMED]
+    assert told.link["status"] == "Interview"
+
+
+def test_a_changed_detail_arrives_and_nothing_else(told: Told):
+    _person, decision = edit_candidate(
+        told.candidate, {"current_company": "Banyan", "headline": "x"}, member=told.member
+    )
+    told.deliver()
+    [entry] = decision.entries.all()
+    assert (entry.state, pushes.describe(entry)) == (PushState.CONFIRMED, "Change current company")
+    assert told.written() == [{"current_company": "Banyan"}]
+    told.sync()
+    told.candidate.refresh_from_db()
+    assert (told.candidate.current_company, FieldConflict.objects.count()) == ("Banyan", 0)
+
+
+def test_a_detail_that_no_source_takes_makes_no_push(told: Told):
+    assert edit_candidate(told.candidate, {"headline": "Lead"}, member=told.member) == (told.candidate, None)
+
+
+def test_a_detail_changed_there_meanwhile_needs_a_second_word(told: Told):
+    edit_candidate(told.candidate, {"current_company": "Banyan"}, member=told.member)
+    told.talynce.edit_candidate(identifier("candidate", PLACE), current_company="Theirs")
+    told.deliver()
+    entry = OutboxEntry.objects.get()
+    assert (entry.state, entry.last_error_code, told.written()) == (PushState.REFUSED, "changed_upstream", [])
+
+    pushes.retry(entry, told.member)
+    told.deliver()
+    assert (states(), told.written()) == ([PushState.CONFIRMED], [{"current_company": "Banyan"}])
+
+
+def test_an_edit_sent_again_later_brings_what_we_have_by_then(told: Told):
+    told.talynce.faults.set("error", method="PUT", code="validation_error")
+    edit_candidate(told.candidate, {"current_company": "First"}, member=told.member)
+    told.deliver()
+    edit_candidate(told.candidate, {"current_company": "Second"}, member=told.member)
+    told.deliver()
+    pushes.retry(OutboxEntry.objects.order_by("pk").first(), told.member)
+    told.deliver()
+    assert told.talynce.candidate(identifier("candidate", PLACE))["current_company"] == "Second"
+
+
+def test_a_masked_profile_waits_for_a_person_and_is_asked_exactly_once(told: Told):
+    key = identifier("candidate", PLACE)
+    told.talynce.mask(key)
+    edit_candidate(told.candidate, {"phones": [{"value": "+91 1", "kind": ""}]}, member=told.member)
+    for _ in range(2):
+        told.deliver()
+        told.release()
+    entry = OutboxEntry.objects.get()
+    assert (entry.state, entry.last_error_code) == (PushState.REFUSED, "talent_pool_reveal_required")
+    assert "Reveal it there" in entry.last_error_message
+    assert [write["status"] for write in told.talynce.writes()] == [403]
+
+    told.talynce.reveal(key)
+    pushes.retry(entry, told.member)
+    told.deliver()
+    assert told.talynce.candidate(key)["phone_number"] == "+91 1"
+
+
+def test_the_api_says_what_an_edit_and_a_shortlist_made_a_source_hear(told: Told):
+    api, person = Api(told.member), f"candidates/{told.candidate.pk}/"
+    edited = api.patch(person, {"current_company": "Banyan"})
+    listed = api.put(f"applications/{told.application.pk}/shortlist/", {})
+    own = api.patch(person, {"headline": "Lead"})
+    assert [answer.status_code for answer in (edited, listed, own)] == [200, 200, 200]
+    assert [push["state"] for push in [*edited.json()["pushes"], *listed.json()["pushes"]]] == ["waiting", "waiting"]
+    assert own.json()["pushes"] == []
