@@ -27,7 +27,7 @@ manage: $(V)/.base  ## Run manage.py: make -s manage ARGS="create_token admin@de
 test: $(V)/.dev  ## All that CI runs: check, then the tests on PostgreSQL, Redis and Chromium, then the journeys on SQLite
 	@$(PYTHON) -m tests.services --install
 	@$(MAKE) --no-print-directory check
-	@$(PYTHON) -m tests.services -- $(PYTHON) -m pytest $(PYTEST_ARGS)
+	@$(PYTHON) -m tests.services -- $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 	@echo "journeys on SQLite"
 	@env -u DATABASE_URL -u TEST_REDIS_URL $(PYTHON) -m pytest -m journey $(PYTEST_ARGS)
 
