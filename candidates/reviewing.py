@@ -18,7 +18,7 @@ from candidates.models import Application, Candidate, Criterion, Job, Note, Revi
 from recruitment.models import Membership
 
 IN_ALL = Window(Count("*"))  # the rows without the limit
-SHOWN = 50  # people in the list; the counts are of all
+SHOWN = 30  # people in the list, more than a tall screen holds; the counts are of all
 NAMED_BY = ("full_name", "first_name", "last_name", "provenance")
 ANSWERED = 5  # of those I answered last, on top of it
 
@@ -128,6 +128,7 @@ def load_application(member: Membership, job_pk: UUID, pk: UUID) -> Application:
         .with_shortlisted()
         .annotate(hidden=hidden_from(member), has_reviews=Exists(Review.objects.filter(application=OuterRef("pk"))))
         .select_related("candidate", "job", "stage", "rejection_reason")
+        .defer("candidate__search_text", "candidate__file_words", "job__description_html", "job__upstream_team")
         .filter(job=job_pk, pk=pk)
         .first()
     )
