@@ -13,6 +13,7 @@ import httpx
 from candidates.domain.profiles import Unread, Unreads
 from integrations.downloads import download
 from integrations.errors import Denied, Exchange, Garbled, NotOffered, ProviderError, RateLimited, Refused
+from integrations.pacing import OWN_CEILING
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.talynce import client, mapping, rows
 from integrations.providers.talynce.client import TalynceClient
@@ -111,7 +112,7 @@ class Talynce:
                     _call_off(asked)
                     if not done or isinstance(error, Denied):
                         raise
-                    pause = (error.retry_after or 0.0) if isinstance(error, RateLimited) else 0.0
+                    pause = _pause(error)
                     break
                 done += 1
                 found += [person] if person is not None else []
@@ -181,6 +182,13 @@ class Talynce:
 
 def _cursor(offset: int | None) -> str | None:
     return None if offset is None else str(offset)
+
+
+def _pause(error: ProviderError) -> float:
+    """As long as Talynce says. Our own ceiling is met again by the next page, and holds nobody else up."""
+    if not isinstance(error, RateLimited) or error.code == OWN_CEILING:
+        return 0.0
+    return error.retry_after or 0.0
 
 
 def _call_off(asked: list[Future[Any]]) -> None:

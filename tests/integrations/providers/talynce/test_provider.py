@@ -10,6 +10,7 @@ import pytest
 
 from candidates.domain.profiles import CandidateProfile, JobProfile, Malformed
 from integrations.errors import Denied, NotOffered, RateLimited, Refused, Unavailable
+from integrations.pacing import OWN_CEILING
 from integrations.providers.talynce import rows as waiting
 from tests.integrations.providers.talynce import rows
 from tests.integrations.providers.talynce.wire import error, one, order, page, talynce
@@ -113,6 +114,25 @@ def test_a_page_of_details_that_has_to_stop_keeps_what_it_has(failure, pause):
     found = provider.fetch("details", cursor=None, since=None)
     assert [row.external_id for row in found.rows] == [f"person-{number}" for number in range(4)]
     assert (found.next_cursor, found.pause_seconds) == ("4", pause)
+
+
+def test_our_own_ceiling_in_the_middle_is_no_pause_of_talynces():
+    """The next page meets it again, and then it holds up nobody but the import."""
+    provider, _script = talynce(Upstream(*people(9)))
+    left = iter(range(6))
+
+    class Ceiling:
+        def wait(self, sleep, shown):
+            if next(left, None) is None:
+                raise RateLimited("Enough for this minute.", retry_after=30.0, code=OWN_CEILING, exchange=shown)
+
+        def learn(self, headers): ...
+
+    provider.client.http.pace = Ceiling()
+    found = provider.fetch("details", cursor=None, since=None)
+    assert (len(found.rows), found.next_cursor, found.pause_seconds) == (5, "5", 0.0)
+    with pytest.raises(RateLimited):
+        provider.fetch("details", cursor="5", since=None)
 
 
 @pytest.mark.parametrize(
