@@ -18,6 +18,7 @@ from integrations.enums import Health, SyncMode, Trigger
 from integrations.errors import AddressRefused, ProviderError
 from integrations.importing import cancel_sync, missing, request_sync
 from integrations.models import Connection, SyncRun
+from integrations.options import clean_options
 from integrations.provider import Account, Check
 from integrations.registry import PROVIDERS, check_base_url, get_provider, provider_class
 from recruitment.encryption import Secrets, SecretsUnreadable
@@ -39,6 +40,8 @@ __all__ = [
 
 # The credentials are right, only there is nothing to read yet (kombo.md 13.6).
 NOT_YET = ("setup_pending",)
+# Minutes between two imports unless somebody says otherwise: one that is paid for comes once a day (linkup.md 4).
+USUALLY_EVERY = {"linkup": 1440}
 # Says nothing about the credentials.
 NO_ANSWER = (
     *("no_connection", "timeout", "broken_off", "unavailable", "ratelimited", "garbled", "pools_missing"),
@@ -61,7 +64,8 @@ def create_connection(
     named = _name(name)
     secrets = clean_credentials(provider, credentials)
     address = base_url.strip() or provider_class(provider).default_base_url
-    check = _tried(provider, Account(address, secrets, dict(options or {})))
+    chosen = clean_options(provider, options or {})
+    check = _tried(provider, Account(address, secrets, chosen))
     with transaction.atomic():
         source = Source.objects.create(
             workspace_id=member.workspace_id,
@@ -78,7 +82,8 @@ def create_connection(
             name=named,
             base_url=address,
             credentials=secrets,
-            options=dict(options or {}),
+            options=chosen,
+            sync_every_minutes=USUALLY_EVERY.get(provider, 180),
             facts=check.facts,
             health=Health.WAITING,
             health_detail="The first import is on its way." if check.ok else check.detail[:500],
@@ -132,7 +137,7 @@ def check_connection(connection: Connection) -> Check:
 
 def _learn(connection: Connection, check: Check) -> None:
     now, repaired = timezone.now(), check.ok and connection.health == Health.RECONNECT
-    fields: dict[str, Any] = {"updated_at": now} | ({"facts": check.facts} if check.facts else {})
+    fields: dict[str, Any] = {"updated_at": now} | ({"facts": _kept(connection) | check.facts} if check.facts else {})
     if repaired:
         detail = "The credentials work again."
         fields |= {"health": Health.WAITING, "health_detail": detail, "waiting_until": None, "next_sync_at": now}
@@ -148,9 +153,16 @@ def _learn(connection: Connection, check: Check) -> None:
     connection.refresh_from_db(fields=list(fields))
 
 
+def _kept(connection: Connection) -> dict[str, Any]:
+    """Facts that imports learn, and not checks."""
+    return {name: connection.facts[name] for name in ("listed",) if name in connection.facts}
+
+
 def edit_connection(connection: Connection, fields: Mapping[str, Any], *, member: Membership) -> Connection:
     """Change what is given. Other credentials or another address are tried before they are kept."""
     changes: dict[str, Any] = {name: fields[name] for name in ("options", "sync_every_minutes") if name in fields}
+    if "options" in changes:
+        changes["options"] = clean_options(connection.provider, changes["options"])
     if "name" in fields:
         changes["name"] = _name(fields["name"])
     check, tried = None, {}

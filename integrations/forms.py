@@ -9,6 +9,7 @@ from django.conf import settings
 
 from integrations import words
 from integrations.credentials import CREDENTIALS, Credential
+from integrations.job_forms import BudgetField, JobsField
 from integrations.models import Connection
 from integrations.registry import provider_class
 
@@ -23,7 +24,7 @@ REGIONS = {
 # A refusal says which credential it is about by its code; without one it is about the first.
 ABOUT = {
     "wrong_integration": "integration_id",
-    **dict.fromkeys(("wrong_account", "INVALID_ACCOUNT", "ACCOUNT_INACTIVE"), "account_id"),
+    **dict.fromkeys(("wrong_account", "linkup:reconnect"), "account_id"),
     "PLATFORM.INTEGRATION_NOT_FOUND": "integration_id",
     **dict.fromkeys(
         ("no_connection", "timeout", "broken_off", "redirected", "bad_envelope", "not_json", "web_page", "empty"),
@@ -49,7 +50,20 @@ class ConnectionForm(forms.Form):
         self.provider, self.changing = provider, changing
         for credential in CREDENTIALS[provider]:
             self.fields[credential.name] = self._credential(credential)
+        if provider == "linkup" and changing is None:
+            self.fields["jobs"] = JobsField("Jobs whose applicants are read")
+            self.fields["credit_budget"] = BudgetField()
         self._add_address()
+        if provider == "linkup" and changing is None:
+            self.fields["accepts"] = forms.BooleanField(
+                label="LinkedIn restricts what others may do with an account by themselves. We accept that risk.",
+                error_messages={"required": "Somebody has to accept this before the account is read."},
+            )
+
+    def options(self) -> dict[str, Any]:
+        """What was chosen for a new connection."""
+        given = {"job_ids": self.cleaned_data.get("jobs"), "credit_budget": self.cleaned_data.get("credit_budget")}
+        return {name: value for name, value in given.items() if value}
 
     def _credential(self, credential: Credential) -> forms.CharField:
         keep = "Leave it empty to keep what is saved." if self.changing else ""
@@ -103,7 +117,8 @@ class ConnectionForm(forms.Form):
 
     def _credential_named(self, message: str, code: str) -> str:
         known = CREDENTIALS[self.provider]
-        return ABOUT.get(code) or next((one.name for one in known if message.startswith(one.label)), known[0].name)
+        named = (one.name for one in known if message.startswith(one.label))
+        return ABOUT.get(f"{self.provider}:{code}") or ABOUT.get(code) or next(named, known[0].name)
 
 
 def _address_of(provider: str, base_url: str) -> dict[str, str]:

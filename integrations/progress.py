@@ -12,7 +12,7 @@ from integrations import words
 from integrations.enums import UNFINISHED, SyncState
 from integrations.models import SyncRun, SyncStream
 
-COUNTED = ("fetched", "created", "updated", "unchanged", "set_aside", "skipped", "vanished", "pages")
+COUNTED = ("fetched", "created", "updated", "unchanged", "set_aside", "skipped", "vanished", "pages", "cost")
 
 
 @dataclass(slots=True)

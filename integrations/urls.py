@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import connection, connections, fields, problems, runs
+from integrations.views import connection, connections, fields, jobs, problems, runs
 
 app_name = "integrations"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("connections/<uuid:pk>/accept-missing/", connection.accept_missing, name="accept_missing"),
     path("connections/<uuid:pk>/pause/", connection.pause, name="pause"),
     path("connections/<uuid:pk>/change/", connection.change, name="change"),
+    path("connections/<uuid:pk>/jobs/", jobs.jobs, name="jobs"),
     path("connections/<uuid:pk>/schedule/", connection.schedule, name="schedule"),
     path("connections/<uuid:pk>/fields/", fields.fields, name="fields"),
     path("connections/<uuid:pk>/disconnect/", connection.disconnect, name="disconnect"),

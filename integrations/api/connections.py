@@ -16,9 +16,11 @@ from integrations.api.shapes import (
     ConnectionEditSerializer,
     ConnectionInputSerializer,
     ConnectionSerializer,
+    PostingSerializer,
     SyncInputSerializer,
     SyncRunSerializer,
 )
+from integrations.postings import look_up
 from recruitment.access import require_admin, require_decider
 from recruitment.api.views import MemberView
 
@@ -68,6 +70,15 @@ class SyncView(OneConnectionView):
         connection = self.connection(pk)
         run = verbs.request_sync(connection, member=self.member, **self.body(SyncInputSerializer))
         return self.shown(found_runs(self.member).get(pk=run.pk), SyncRunSerializer, 202)
+
+
+class PostingsView(OneConnectionView):
+    @extend_schema(request=None, responses=PostingSerializer(many=True))
+    def post(self, request: Request, pk: UUID) -> Response:
+        """LinkedIn jobs of a LinkUp account, for the option ``job_ids``. Each call spends a credit there. 409 where the
+        provider has none, or doesn't tell."""
+        found = look_up(self.for_change(pk))
+        return Response([{"id": job_id, "title": title} for job_id, title in found])
 
 
 class AcceptMissingView(OneConnectionView):

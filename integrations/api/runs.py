@@ -20,6 +20,7 @@ from integrations.api.shapes import (
     SyncRunFilterSerializer,
     SyncRunSerializer,
 )
+from integrations.importing.credits import credits_of
 from integrations.models import Connection, SyncProblem, SyncRun
 from integrations.paces import rate_of
 from integrations.stage_map import set_stage_map, stage_map
@@ -54,8 +55,8 @@ class BudgetView(OneConnectionView):
     def get(self, request: Request, pk: UUID) -> Response:
         """How much may still be asked of the provider, as its answers last said."""
         connection = self.connection(pk)
-        rate = rate_of(connection)
-        return Response({"requests_per_minute": rate, "credits": None, "waiting_until": connection.waiting_until})
+        body = {"requests_per_minute": rate_of(connection), "waiting_until": connection.waiting_until}
+        return self.shown({**body, "credits": credits_of(connection)}, BudgetSerializer)
 
 
 class StageMapView(OneConnectionView):

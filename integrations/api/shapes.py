@@ -99,6 +99,11 @@ class CheckSerializer(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class PostingSerializer(serializers.Serializer):
+    id = serializers.CharField()
+    title = serializers.CharField()
+
+
 class SyncInputSerializer(serializers.Serializer):
     mode = serializers.ChoiceField(choices=SyncMode.choices, default=SyncMode.INCREMENTAL)
     dry_run = serializers.BooleanField(default=False)
@@ -166,9 +171,18 @@ class RateSerializer(serializers.Serializer):
     resets_at = serializers.CharField(allow_null=True)
 
 
+class CreditsSerializer(serializers.Serializer):
+    left = serializers.IntegerField(allow_null=True, help_text="At the provider, as it last said.")
+    as_of = serializers.CharField(allow_null=True)
+    used = serializers.IntegerField(help_text="By the latest import.")
+    used_lately = serializers.IntegerField(help_text="By all imports of 30 days.")
+    budget = serializers.IntegerField(allow_null=True, help_text="What one import may spend; null: any number.")
+    forecast = serializers.IntegerField(allow_null=True, help_text="What a whole import costs, once that is known.")
+
+
 class BudgetSerializer(serializers.Serializer):
     requests_per_minute = RateSerializer()
-    credits = AnyField(allow_null=True, help_text="Null where the provider has no credits.")
+    credits = CreditsSerializer(allow_null=True, help_text="Null where the provider has no credits.")
     waiting_until = serializers.DateTimeField(allow_null=True, help_text="No call before that.")
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("connections/<uuid:pk>/", connections.ConnectionView.as_view()),
     path("connections/<uuid:pk>/check/", connections.CheckView.as_view()),
     path("connections/<uuid:pk>/sync/", connections.SyncView.as_view()),
+    path("connections/<uuid:pk>/postings/", connections.PostingsView.as_view()),
     path("connections/<uuid:pk>/accept-missing/", connections.AcceptMissingView.as_view()),
     path("connections/<uuid:pk>/stage-map/", runs.StageMapView.as_view()),
     path("connections/<uuid:pk>/budget/", runs.BudgetView.as_view()),

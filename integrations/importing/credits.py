@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Subquery, Sum
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from candidates.enums import RecordKind, RecordState
 from candidates.models import SourceRecord
@@ -76,40 +77,36 @@ def note_balance(connection: Connection, provider: Provider) -> None:
     ask = getattr(provider, "credits_left", None)
     left = ask() if ask else None
     if left is not None:
-        fresh = Connection.objects.values_list("facts", flat=True).get(pk=connection.pk)
-        facts = {**fresh, "credits_left": left, "credits_at": timezone.now().isoformat()}
-        Connection.objects.filter(pk=connection.pk).update(facts=facts)
+        _learn(connection, credits_left=left, credits_at=timezone.now().isoformat())
 
 
-def forecast(connection: Connection) -> int | None:
-    """Credits that the next complete import costs, by what is listed now; None where nobody has been read yet, and
-    where nothing is charged."""
-    provider = get_provider(connection.provider, Account(connection.base_url, {}, connection.options))
-    try:
-        if provider.forecast({}) is None:
-            return None
-        known = _listed(connection)
-        return provider.forecast(known) if known["candidates"] else None
-    finally:
-        provider.close()
-
-
-def is_charged(connection: Connection) -> bool:
-    provider = get_provider(connection.provider, Account(connection.base_url, {}, connection.options))
-    try:
-        return provider.forecast({}) is not None
-    finally:
-        provider.close()
-
-
-def _listed(connection: Connection) -> dict[str, int]:
-    """How many applications are listed in all, as ``candidates``, and of each job, as ``candidates/<its id there>``."""
+def note_listed(connection: Connection) -> None:
+    """After a complete walk: how many applications are listed in all, as ``candidates``, and of each job, as
+    ``candidates/<its id there>``. What the next walk costs follows from it."""
     records = SourceRecord.objects.filter(source=connection.source_id).order_by()
     listed = records.filter(kind=RecordKind.APPLICATION, state=RecordState.LISTED)
     counts = dict(listed.values_list("job").annotate(number=Count("pk")))
     names = dict(records.filter(kind=RecordKind.JOB, job__in=list(counts)).values_list("job", "external_id"))
     by_job = {f"candidates/{names[job]}": number for job, number in counts.items() if job in names}
-    return {"candidates": sum(counts.values()), **by_job}
+    _learn(connection, listed={"candidates": sum(counts.values()), **by_job})
+
+
+def _learn(connection: Connection, **learned: Any) -> None:
+    known = Connection.objects.values_list("facts", flat=True).get(pk=connection.pk)
+    Connection.objects.filter(pk=connection.pk).update(facts={**known, **learned})
+
+
+def forecast(connection: Connection) -> tuple[bool, int | None]:
+    """Whether the provider charges for its calls, and the credits that the next complete import costs by what the last
+    one listed; None before there was one. No query."""
+    provider = get_provider(connection.provider, Account(connection.base_url, {}, connection.options))
+    try:
+        listed = connection.facts.get("listed")
+        known = listed if isinstance(listed, dict) else {}
+        cost = provider.forecast(known)
+        return cost is not None, cost if known else None
+    finally:
+        provider.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +121,10 @@ class Credits:
     forecast: int | None
 
     @property
+    def as_of_time(self) -> datetime | None:
+        return parse_datetime(self.as_of or "")
+
+    @property
     def imports(self) -> int | None:
         """How many imports a complete walk takes, if it takes more than one."""
         if not self.budget or not self.forecast or self.forecast <= self.budget:
@@ -136,22 +137,21 @@ class Credits:
 
 
 def credits_of(connection: Connection) -> Credits | None:
-    """For the connection's page and the API. None where the provider has no credits."""
-    if not is_charged(connection):
+    """For the connection's page and the API, by one query. None where the provider has no credits."""
+    is_charged, coming = forecast(connection)
+    if not is_charged:
         return None
-    spent = SyncStream.objects.filter(run__connection=connection).order_by()
-    latest = connection.runs.order_by("-pk").values("pk")[:1]
+    latest = Subquery(connection.runs.order_by("-pk").values("pk")[:1])
     since = timezone.now() - timedelta(days=SHOWN_DAYS)
-    facts = connection.facts
-    return Credits(
-        left=facts.get("credits_left") if isinstance(facts.get("credits_left"), int) else None,
-        as_of=facts.get("credits_at"),
-        used=_total(spent.filter(run__in=latest)),
-        used_lately=_total(spent.filter(run__created_at__gt=since)),
-        budget=budget_of(connection),
-        forecast=forecast(connection),
+    spent = SyncStream.objects.filter(run__connection=connection).aggregate(
+        used=Sum("cost", filter=Q(run=latest)), lately=Sum("cost", filter=Q(run__created_at__gt=since))
     )
-
-
-def _total(streams: Any) -> int:
-    return streams.aggregate(total=Sum("cost"))["total"] or 0
+    left = connection.facts.get("credits_left")
+    return Credits(
+        left=left if isinstance(left, int) else None,
+        as_of=connection.facts.get("credits_at"),
+        used=spent["used"] or 0,
+        used_lately=spent["lately"] or 0,
+        budget=budget_of(connection),
+        forecast=coming,
+    )

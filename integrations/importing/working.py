@@ -17,7 +17,7 @@ from candidates.domain.intake.statistics import refresh_statistics
 from integrations.enums import Health, SyncState
 from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
 from integrations.importing import drift, ending, leases, missing, planning, requests
-from integrations.importing.credits import Purse, budget_of, note_balance
+from integrations.importing.credits import Purse, budget_of, note_balance, note_listed
 from integrations.importing.ending import Ending
 from integrations.importing.leases import Lease, LeaseLost
 from integrations.importing.missing import Search
@@ -121,6 +121,8 @@ class _Worker:
             if provider is not None:
                 if self.purse.spent:
                     note_balance(connection, provider)
+                if self.purse.spent and all(stream.complete for stream in self.streams):
+                    note_listed(connection)
                 write_down_pace(provider, pk=connection.pk)
                 provider.close()
         return None

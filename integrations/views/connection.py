@@ -18,9 +18,12 @@ from integrations import words
 from integrations.access import get_connection
 from integrations.enums import Health, ProblemState, SyncMode
 from integrations.forms import ConnectionForm, DisconnectForm, ScheduleForm
+from integrations.importing.credits import budget_of, credits_of
 from integrations.models import Connection, SyncProblem, SyncStream
+from integrations.options import named_jobs
 from integrations.overview import Overview, overviews, with_last_runs
 from integrations.paces import ceiling_of, rate_of
+from integrations.postings import has_postings
 from recruitment.access import member_required, require_admin, require_decider, wants_fragment
 from recruitment.errors import Conflict, DomainError
 from recruitment.requests import MemberRequest
@@ -47,6 +50,9 @@ def connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         "held": found.health == Health.NEEDS_ATTENTION and found.marks.exclude(held_of=None).exists(),
         "told": [(label, found.source.why_not(kind)) for kind, label in words.TOLD.items()],
         "rate": _rate(found),
+        "credits": credits_of(found),
+        "budget": budget_of(found),
+        "jobs": named_jobs(found.options) if has_postings(found) else None,
         "every": words.every(found.sync_every_minutes),
         "runs": _runs(found),
         "problems": SyncProblem.objects.filter(connection=found, state=ProblemState.OPEN).order_by("-pk")[:PROBLEMS],
@@ -60,6 +66,7 @@ def _live(request: MemberRequest, overview: Overview) -> HttpResponse:
     if request.GET.get("seen") == overview.running.mark:
         return HttpResponse(status=204)
     context = {"running": overview.running, "connection": overview.connection}
+    context["budget"] = budget_of(overview.connection)
     return render(request, "integrations/connection.html#live", context)
 
 

@@ -20,6 +20,7 @@ from recruitment.toasts import flash_toast
 # What a provider is, for whoever chooses one.
 PROVIDER_TEXTS = {
     "kombo": "Greenhouse, Lever, Workday, Recruitee and many other applicant tracking systems.",
+    "linkup": "Applicants of your jobs on LinkedIn, with their ratings and CVs. Each import costs credits.",
     "recruspace": "Talent pools with their candidates; tags and notes go back.",
 }
 
@@ -61,6 +62,7 @@ def connection_new(request: MemberRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 base_url=form.base_url,
                 credentials=form.credentials(),
+                options=form.options(),
             )
         except DomainError as refusal:
             form.refuse(refusal.field, refusal.message, refusal.code)

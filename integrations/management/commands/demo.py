@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Source
+from integrations.connections import USUALLY_EVERY
 from integrations.enums import Health, SyncMode, Trigger
 from integrations.importing import request_sync
 from integrations.models import Connection
@@ -112,6 +113,7 @@ class Command(BaseCommand):
             base_url=address,
             credentials=Secrets(demo.credentials),
             options=dict(demo.options),
+            sync_every_minutes=USUALLY_EVERY.get(demo.provider, 180),
             health=Health.WAITING,
             health_detail="The first import is on its way.",
         )
