@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models.base import ModelState
 from django.utils import timezone
+from pydantic_core import to_json
 
 M = TypeVar("M", bound=models.Model)
 
@@ -95,7 +95,7 @@ def _texts(values: Sequence[Any], as_json: Sequence[int]) -> list[Any]:
         value = texts[place]
         if value is not None:
             known = None if value else EMPTY.get(type(value))
-            texts[place] = known or json.dumps(value)
+            texts[place] = known or to_json(value).decode()
     return texts
 
 
