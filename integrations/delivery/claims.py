@@ -17,6 +17,7 @@ from django.utils import timezone
 from candidates.enums import PushState
 from candidates.models import OutboxEntry, PushAttempt, Source
 from candidates.querysets import OutboxQuerySet
+from integrations import circuit
 from integrations.http import DEADLINE
 from integrations.models import Connection
 
@@ -49,7 +50,7 @@ def claim(entry_id: uuid.UUID) -> Claim | None:
         # The source's row stands for the count of what is in flight: two workers don't both take the last place.
         if not source_id or not Source.objects.select_for_update(no_key=True).filter(pk=source_id).exists():
             return None
-        if in_flight(source_id, now) >= IN_FLIGHT:
+        if in_flight(source_id, now) >= (1 if circuit.is_open(source=source_id) else IN_FLIGHT):
             return None
         taken = (
             due_entries(now)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from candidates.domain import activity
 from candidates.enums import SETTLED, PushState
 from candidates.models import OutboxEntry, PushAttempt
+from integrations import circuit
 from integrations.delivery.claims import Claim
 from integrations.enums import Health
 from integrations.errors import (
@@ -53,7 +54,7 @@ NEWS = {
 class Outcome:
     """Where an entry goes. ``again_in`` None: nothing happens by itself. ``rest``: no call of the connection meanwhile.
 
-    ``denied``: the connection is no good until a person repairs it.
+    ``denied``: the connection is no good until a person repairs it. ``outage``: nobody answered.
     """
 
     state: PushState
@@ -63,6 +64,7 @@ class Outcome:
     again_in: timedelta | None = None
     rest: timedelta | None = None
     denied: bool = False
+    outage: bool = False
     upstream_now: dict[str, Any] | None = None
 
 
@@ -78,13 +80,16 @@ def unknown(message: str, *, code: str, exchange: Exchange | None = None) -> Out
 def again(error: ProviderError, attempts: int) -> Outcome:
     """The request had no effect, or may be repeated: later, and later each time."""
     wait = timedelta(seconds=backoff(attempts))
-    rest = OUTAGE if error.code in OUT_OF_REACH else None
+    outage = error.code in OUT_OF_REACH
+    rest = OUTAGE if outage else None
     if isinstance(error, RateLimited):
         named = wait if error.retry_after is None else timedelta(seconds=max(error.retry_after, SHORTEST_LIMIT))
         wait = rest = named + timedelta(seconds=_jitter() / 4)
     elif isinstance(error, NotReady):
         rest = wait
-    return Outcome(PushState.RETRYING, error.code, error.message, error.exchange, again_in=wait, rest=rest)
+    return Outcome(
+        PushState.RETRYING, error.code, error.message, error.exchange, again_in=wait, rest=rest, outage=outage
+    )
 
 
 def judge(error: ProviderError, *, repeatable: bool, attempts: int) -> Outcome:
@@ -129,6 +134,8 @@ def write_down(claim: Claim, outcome: Outcome) -> bool:
             return False
         if outcome.denied or outcome.rest:
             _mark_connection(claim.entry, outcome, now)
+        if not outcome.outage and outcome.exchange is not None and outcome.exchange.status is not None:
+            circuit.note_answer(source=claim.entry.source_id)
         tell(claim.entry, outcome.state, outcome.message)
     return True
 
@@ -162,7 +169,10 @@ def _mark_connection(entry: OutboxEntry, outcome: Outcome, now: datetime) -> Non
         words = f"{entry.source} no longer lets us in: {outcome.message}"[:500]
         connection.update(health=Health.RECONNECT, health_detail=words)
     elif outcome.rest:
-        until = now + outcome.rest
+        rest = outcome.rest
+        if outcome.outage and (outages := circuit.note_outage(source=entry.source_id)) >= circuit.SEVERAL:
+            rest = max(rest, circuit.alone_for(outages))
+        until = now + rest
         connection.filter(Q(waiting_until=None) | Q(waiting_until__lt=until)).update(waiting_until=until)
 
 

@@ -121,13 +121,13 @@ def _tell_connection(run: SyncRun, ending: Ending, now: datetime, *, read_everyt
     Connection.objects.filter(pk=run.connection_id, disconnected_at=None).update(**fields)
 
 
-def park(lease: Lease, until: datetime) -> None:
+def park(lease: Lease, until: datetime, why: str = "Asked to wait by the provider.") -> None:
     """Wait without a worker: nothing is asked over this connection before ``until``."""
     with transaction.atomic():
         lease.release(resume_at=until)
         Connection.objects.filter(pk=lease.run.connection_id).update(
             waiting_until=until,
             health=Health.WAITING,
-            health_detail=f"Asked to wait by the provider. The import goes on at {until:%H:%M} UTC.",
+            health_detail=f"{why[:400]} The import goes on at {until:%H:%M} UTC.",
             updated_at=timezone.now(),
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
 import structlog
@@ -14,8 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from candidates.domain.intake.statistics import refresh_statistics
+from integrations import circuit
 from integrations.enums import Health, SyncState
-from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited
+from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited, Unavailable
 from integrations.importing import drift, ending, leases, missing, planning, requests
 from integrations.importing.credits import Purse, budget_of, note_balance, note_listed
 from integrations.importing.ending import Ending
@@ -27,6 +29,7 @@ from integrations.paces import write_down_pace
 from integrations.pacing import OWN_CEILING
 from integrations.provider import Account, Page, Provider
 from integrations.registry import check_base_url, get_provider, provider_class
+from integrations.words import ordinal
 from recruitment.encryption import SecretsUnreadable
 
 log = structlog.get_logger(__name__)
@@ -224,6 +227,8 @@ class _Worker:
         except RateLimited as error:
             self._put_off(error)
             return None
+        except Unavailable as error:
+            self._leave_alone(error)
         self._forget_waits()
         return page
 
@@ -265,7 +270,21 @@ class _Worker:
         unnamed = min(FIRST_WAIT * 2 ** (waits - 1), LONGEST_WAIT)
         self._wait(max(1.0, unnamed if error.retry_after is None else error.retry_after))
 
+    def _leave_alone(self, error: Unavailable) -> NoReturn:
+        """The provider gives no answer: the run waits without a worker, longer each time, and at last ends."""
+        outages = circuit.note_outage(pk=self.lease.run.connection_id)
+        if outages > circuit.MOST:
+            raise error
+        why = error.message if outages == 1 else f"{error.message} That was the {ordinal(outages)} time in a row."
+        pause = circuit.alone_for(outages)
+        ending.park(self.lease, timezone.now() + pause, why)
+        raise _Yield(pause.total_seconds()) from error
+
     def _forget_waits(self) -> None:
+        connection = self.lease.run.connection
+        if connection.outages:
+            connection.outages = 0
+            circuit.note_answer(pk=connection.pk)
         if self.lease.run.connection.pace.get("waits"):
             self._pace(0)
 

@@ -26,6 +26,7 @@ class Connection(WorkspaceModel):
     pace = models.JSONField(default=dict, blank=True)
     health = models.CharField(max_length=16, choices=Health.choices, default=Health.WAITING)
     health_detail = models.CharField(max_length=500, blank=True)
+    outages = models.PositiveSmallIntegerField(default=0)  # in a row without an answer
     waiting_until = models.DateTimeField(null=True, blank=True)  # no call before this
     sync_every_minutes = models.PositiveIntegerField(default=180)  # kombo.md 7.5
     next_sync_at = models.DateTimeField(null=True, blank=True)  # null: not scheduled

@@ -22,6 +22,7 @@ from integrations.sandbox.talynce.organization import API_KEY, identifier
 from recruitment.models import Membership
 from tests import factories as make
 from tests.api import Api
+from tests.conftest import forget_rates
 from tests.integrations.delivery.conftest import states
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,7 @@ class Told:
     def release(self) -> None:
         OutboxEntry.objects.filter(settled_at=None).update(due_at=self.connection.created_at)
         Connection.objects.update(waiting_until=None)
+        forget_rates()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from candidates.models import Activity, Application, Candidate, SourceRecord
+from integrations import circuit
 from integrations.connections import accept_missing
 from integrations.errors import Denied, RateLimited, Unavailable
 from integrations.importing import cancel_sync, missing, request_sync, run
@@ -166,7 +167,7 @@ def test_a_wrong_key_while_asking_concludes_nothing(northwind, sync):
     assert (done.state, connection.health, states()) == ("failed", "reconnect", {"listed": 30})
 
 
-def test_a_dry_run_a_cancelled_and_a_failed_one_count_for_nothing(northwind, sync):
+def test_a_dry_run_a_cancelled_and_a_failed_one_count_for_nothing(northwind, sync, monkeypatch):
     upstream, connection = northwind
     sync(connection, mode="full")
     upstream.people.pop()
@@ -180,6 +181,7 @@ def test_a_dry_run_a_cancelled_and_a_failed_one_count_for_nothing(northwind, syn
         if name == "candidates" and offset == 20:
             raise Unavailable("Down.", arrived=False)
 
+    monkeypatch.setattr(circuit, "MOST", 0)
     for _time in range(3):
         upstream.before_page = fail
         sync(connection, mode="full")
