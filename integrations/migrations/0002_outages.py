@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0003_complete_walks'),
+        ('integrations', '0001_initial'),
     ]
 
     operations = [
