@@ -61,9 +61,13 @@ class Facts:
         self.total = _years(sum(item.months or 0 for item in self.experiences))
         self.employers = len({item.company.casefold() for item in self.experiences if item.company})
         self.longest = max((item.months or 0 for item in self.experiences), default=0)
-        self.pay = [] if hidden else pay_pairs(candidate.compensation)
+        self.pay = [] if hidden else pay_pairs(candidate.compensation) or self._hidden_pay()
         self.availability = [] if hidden else availability_pairs(candidate.availability)
         self.came_by = "" if hidden else candidate.source_label
+
+    def _hidden_pay(self) -> list[tuple[str, str]]:
+        origin = self.origin.get("compensation")
+        return [("Pay", origin.words.replace("hidden", "Hidden", 1))] if origin and origin.hidden else []
 
     @property
     def edited_here(self) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from integrations.models import Connection, SyncRun
 
 STREAMS = {
     "candidates": "People",
+    "details": "Their applications",
     "jobs": "Jobs",
     "tags": "Tags",
     "rejection_reasons": "Rejection reasons",

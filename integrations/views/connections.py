@@ -22,6 +22,7 @@ PROVIDER_TEXTS = {
     "kombo": "Greenhouse, Lever, Workday, Recruitee and many other applicant tracking systems.",
     "linkup": "Applicants of your jobs on LinkedIn, with their ratings and CVs. Each import costs credits.",
     "recruspace": "Talent pools with their candidates; tags and notes go back.",
+    "talynce": "One organization's candidates with their statuses; decisions, notes and details go back.",
 }
 
 

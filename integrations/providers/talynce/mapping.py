@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,7 @@ from integrations.reading import Reader, line, says
 
 JOB_STATUSES = {"draft": "draft", "active": "open", "paused": "open", "closed": "closed", "filled": "closed"}
 LABEL = 100  # characters that our short columns hold; a line's 300 is the reader's
+LARGEST_SCORE = 10**6  # what our column holds; no scale is documented (talynce.md 9)
 STATUS = 300  # characters of upstream_status
 OWN = "talynce"
 MASKED = "masked"
@@ -97,7 +99,7 @@ def to_application(payload: payloads.Application, options: Options) -> Applicati
     reader = Reader(payload, APPLICATION_KEYS)
     status, job_id = reader.get("status") or "", reader.get("job_id")
     reader.keep_if(len(status) > STATUS, "status")
-    entered = reader.moment("status_date")
+    entered, scores = reader.moment("status_date"), _scores(reader)
     outcome = statuses.outcome(status, options) if status else MISSING
     return ApplicationProfile(
         external_id=payload.id,
@@ -112,7 +114,8 @@ def to_application(payload: payloads.Application, options: Options) -> Applicati
             "applied_at": reader.moment("created_at"),
             "upstream_status": status[:STATUS],
             "upstream_note": reader.long_text("notes"),
-            "scores": _scores(reader),
+            "scores": scores,
+            "upstream_score": _leading(scores),
             "events": {name: reader.raw[name] for name in (*EVENTS, "updated_at") if says(reader.raw.get(name))},
         },
         custom_fields=_custom_fields(reader),
@@ -236,6 +239,12 @@ def file_name(url: str) -> str:
 def _scores(reader: Reader) -> dict[str, float | int]:
     found = {"match": _amount(reader, "match_score"), "screening": _amount(reader, "screening_score")}
     return {name: score for name, score in found.items() if score is not None}
+
+
+def _leading(scores: Mapping[str, float | int]) -> Decimal | None:
+    """The one that lists show: how well the person fits the job, else how the screening went."""
+    score = scores.get("match", scores.get("screening"))
+    return Decimal(str(round(score, 2))) if score is not None and abs(score) < LARGEST_SCORE else None
 
 
 def _custom_fields(reader: Reader, shown: tuple[str, ...] = ()) -> dict[str, Any]:

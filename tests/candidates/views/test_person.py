@@ -102,6 +102,14 @@ class TestPage:
         mina.save()
         assert signed_in(recruiter).get(url("candidate", mina)).status_code == 200
 
+    def test_pay_that_a_source_hides_is_named_as_hidden(self, recruiter, mina):
+        source = make.make_source(mina.workspace, "Talynce", provider_label="Talynce")
+        make.make_record(source, mina)
+        stamp = {"source": str(source.pk), "at": "2026-01-05T08:30:00+00:00", "hidden": True}
+        mina.provenance = {**mina.provenance, "compensation": stamp}
+        mina.save()
+        assert "<dt>Pay</dt><dd>Hidden by Talynce</dd>" in page(recruiter, mina)
+
     def test_pay_in_lakhs_is_said_as_people_say_it(self, recruiter, mina):
         mina.compensation = {"current": 16, "expected": 21.5, "currency": "INR", "period": "year", "unit": "LPA"}
         mina.save()

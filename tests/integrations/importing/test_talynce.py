@@ -170,3 +170,28 @@ def test_a_spoiled_detail_is_set_aside_and_the_others_come_through(upstream, con
     row = done.streams.get(name="details")
     assert (row.updated, row.set_aside) == (39, 1)
     assert done.problems.get().external_id == identifier("candidate", 8)
+
+
+def state_of(place: int) -> str:
+    return SourceRecord.objects.get(kind="candidate", external_id=identifier("candidate", place)).state
+
+
+def test_somebody_is_no_longer_listed_after_two_walks_and_a_404(upstream, connection, sync):
+    sync(connection)
+    upstream.talynce.delete_candidate(identifier("candidate", 8))
+    sync(connection)
+    assert state_of(8) == "listed"
+    sync(connection)
+    assert state_of(8) == "not_listed"
+    assert person(8).applications.exists()  # nothing is deleted
+
+
+def test_somebody_whom_the_list_leaves_out_but_the_detail_knows_is_still_listed(upstream, connection, sync):
+    sync(connection)
+    newest = upstream.talynce.store.rows["candidates"].values()
+    left_out = max(newest, key=lambda row: row["created_at"])["id"]
+    for _ in range(3):
+        upstream.talynce.faults.set("slip", r"/candidates$", times=None)
+        sync(connection)
+        upstream.talynce.faults.clear()
+    assert SourceRecord.objects.get(kind="candidate", external_id=left_out).state == "listed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -107,6 +108,7 @@ def test_an_application_with_everything():
     assert (found.outcome, found.rejected_at) == ("active", None)
     assert found.fields["applied_at"] == datetime(2026, 1, 4, 10, tzinfo=UTC)
     assert found.fields["scores"] == {"match": 64.5, "screening": 71}
+    assert found.fields["upstream_score"] == Decimal("64.5")
     assert found.fields["upstream_note"] == "[2026-01-04] Spoke with her."
     assert found.fields["events"]["shortlisted_at"] == "2026-01-04T12:00:00Z"
     assert found.changed_at == datetime(2026, 1, 4, 12, 3, tzinfo=UTC)
