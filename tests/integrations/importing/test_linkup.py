@@ -211,7 +211,7 @@ def test_the_price_is_known_before_the_import(upstream, connection, sync):
 @pytest.mark.parametrize(
     "fault, state, code, health",
     [
-        ("cloudflare", "failed", "http_403", "waiting"),
+        ("cloudflare", "running", "", "waiting"),
         ("wrong_key", "failed", "INVALID_API_KEY", "reconnect"),
         ("inactive", "failed", "ACCOUNT_INACTIVE", "reconnect"),
         ("no_credits", "failed", "INSUFFICIENT_CREDITS", "needs_attention"),
