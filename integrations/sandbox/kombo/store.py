@@ -90,7 +90,7 @@ class Store:
         for change in entry["changes"]:
             apply(self.remote, change, entry["at"])
             for kind in self._next:
-                self._next[kind] = max(self._next[kind], change.get(kind, 0) + 1 if kind in change else 0)
+                self._next[kind] = max(self._next[kind], (change.get(kind) or -1) + 1)  # null: a file without one
         if entry["changes"]:
             self.pending.append((entry["at"], entry["changes"]))
         if "received" in entry:
