@@ -151,6 +151,7 @@ simple(
     ("candidate__search_text",),
     by=("visibility",),
 )
+history(models.FileLook, ("record", "due_at", "looked_at", "attempts", "failure"))
 history(models.AttachmentText, ("attachment", "workspace", "created_at"), exclude=("content",))
 simple(models.CandidateIdentity, ("value", "kind", "candidate"), ("value",))
 simple(models.Source, ("name", "provider", "workspace", "is_connected"), ("name",), by=("is_connected",))

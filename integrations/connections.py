@@ -12,7 +12,7 @@ from candidates.domain import activity
 from candidates.domain.cleaning import clean_text
 from candidates.domain.ownership import set_owners
 from candidates.models import Source
-from integrations import delivery, offers
+from integrations import delivery, fetching, offers
 from integrations.credentials import clean_credentials
 from integrations.enums import Health, SyncMode, Trigger
 from integrations.errors import AddressRefused, ProviderError
@@ -74,6 +74,7 @@ def create_connection(
             provider_label=provider_class(provider).label,
             pushes=offers.offered(provider, check.capabilities or provider_class(provider).pushes, options or {}),
             terms=offers.terms(provider, options or {}),
+            lists_files=hasattr(provider_class(provider), "list_files"),
         )
         connection = Connection.objects.create(
             workspace_id=member.workspace_id,
@@ -258,6 +259,7 @@ def disconnect(connection: Connection, *, member: Membership) -> None:
     if running is not None:
         cancel_sync(running, member=member)
     delivery.close_held(connection)
+    fetching.close_waiting(connection)
     activity.record("disconnected", actor=member, source=connection.name)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from candidates.domain.profiles import Row
+from candidates.domain.profiles import FileProfile, Row
 from integrations.errors import Exchange
 
 
@@ -92,6 +92,22 @@ class Order:
     application_id: str | None = None
     job_id: str | None = None
     reference: str = ""
+
+
+@runtime_checkable
+class ListsFiles(Protocol):
+    """A provider whose rows don't say which files a person has. It is asked person by person, off the import."""
+
+    def list_files(self, candidate_id: str) -> list[FileProfile]:
+        """Raises ProviderError."""
+
+
+@runtime_checkable
+class TellsPermissions(Protocol):
+    """A provider whose customers switch single kinds of push on and off: asked at the beginning of each import."""
+
+    def permissions(self) -> dict[str, str]:
+        """As ``Check.capabilities``. Raises ProviderError."""
 
 
 class Provider(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -44,8 +45,11 @@ def add_attachment(
     return store_file(attachment, file, file_name or str(file.name or ""))
 
 
-def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attachment:
-    """Check the bytes, keep them under the row's id and save the row; a row that waited for its file is completed."""
+def store_file(attachment: Attachment, file: File[Any], file_name: str, *, token: UUID | None = None) -> Attachment:
+    """Check the bytes, keep them under the row's id and save the row; a row that waited for its file is completed.
+
+    ``token``: of the lease under which the file was fetched; without that lease nothing is kept (code ``lease_lost``).
+    """
     facts = inspect_file(file, file_name, limit=settings.ATTACHMENT_MAX_BYTES)
     attachment.file_name = clean_file_name(file_name)
     attachment.content_type, attachment.size, attachment.sha256 = facts
@@ -57,7 +61,7 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
     attachment.file.save(str(attachment.pk), file, save=False)
     try:
         with transaction.atomic():
-            attachment.candidate = _hold(attachment)
+            attachment.candidate = _hold(attachment, token)
             attachment.save()
             _note_it(attachment)
             if readable:
@@ -68,11 +72,14 @@ def store_file(attachment: Attachment, file: File[Any], file_name: str) -> Attac
     return attachment
 
 
-def _hold(attachment: Attachment) -> Candidate:
+def _hold(attachment: Attachment, token: UUID | None) -> Candidate:
     """Whoever erases or merges the person waits, or has been before us."""
     person = lock_people([attachment.candidate_id]).get(attachment.candidate_id)
     if person is None or person.erased_at:
         raise DomainError("This person was erased.", field="file", code="erased")
+    mine = Attachment.objects.filter(pk=attachment.pk, lease_token=token)
+    if token is not None and mine.update(updated_at=timezone.now()) != 1:
+        raise DomainError("Somebody else is at this file.", field="file", code="lease_lost")
     return person
 
 

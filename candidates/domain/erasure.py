@@ -34,6 +34,7 @@ from candidates.models import (
     Duplicate,
     Erasure,
     FieldConflict,
+    FileLook,
     MatchKey,
     Note,
     OutboxEntry,
@@ -134,6 +135,7 @@ def _empty_outbox(people: list[UUID]) -> None:
 
 def _empty_records(people: list[UUID]) -> None:
     FieldConflict.objects.filter(candidate__in=people).delete()
+    FileLook.objects.filter(record__candidate__in=people).delete()
     SourceRecord.objects.filter(_about(people)).update(
         external_id=Concat(Value("erased:"), Cast(F("id"), CharField())),
         remote_id="",

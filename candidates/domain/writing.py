@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models.base import ModelState
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from pydantic_core import to_json
 
@@ -89,11 +90,13 @@ def _copy(model: type[models.Model], rows: Iterable[Sequence[Any]], names: Seque
 
 
 def _texts(values: Sequence[Any], as_json: Sequence[int]) -> list[Any]:
-    """JSON columns as text. Most of them are empty."""
+    """JSON columns as text, most of them empty, and files by their names."""
     texts = list(values)
     for place in as_json:
         value = texts[place]
-        if value is not None:
+        if isinstance(value, FieldFile):
+            texts[place] = value.name or ""
+        elif value is not None:
             known = None if value else EMPTY.get(type(value))
             texts[place] = known or to_json(value).decode()
     return texts
@@ -104,7 +107,7 @@ EMPTY: dict[type[Any], str] = {dict: "{}", list: "[]"}
 
 @cache
 def _reading(model: type[models.Model]) -> tuple[Callable[[Any], Sequence[Any]], list[int]]:
-    """How all columns of an object are read, and which of them are JSON."""
+    """How all columns of an object are read, and which of them are JSON or files."""
     fields = model._meta.concrete_fields
-    places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    places = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField | models.FileField)]
     return attrgetter(*(field.attname for field in fields)), places

@@ -2,7 +2,7 @@
 
 from candidates.models.activity import Activity
 from candidates.models.application import Application, ShortlistEntry
-from candidates.models.attachment import Attachment, AttachmentText
+from candidates.models.attachment import Attachment, AttachmentText, FileLook
 from candidates.models.bulk import BulkAction
 from candidates.models.candidate import Candidate, CandidateIdentity
 from candidates.models.duplicate import CandidateMerge, Duplicate, DuplicateSearch, MatchKey
@@ -30,6 +30,7 @@ __all__ = [
     "DuplicateSearch",
     "Erasure",
     "FieldConflict",
+    "FileLook",
     "Job",
     "JobMember",
     "MatchKey",

@@ -41,6 +41,7 @@ class Attachment(Errand, WorkspaceModel):
     external_id = models.CharField(max_length=200, blank=True, editable=False)
     version = models.CharField(max_length=200, blank=True, editable=False)
     url = models.CharField(max_length=2000, blank=True, editable=False)  # where the source had it; may have expired
+    asked_for = models.BooleanField(default=False, editable=False)  # by a person: it is fetched first, and may cost
     replaced_at = models.DateTimeField(null=True, editable=False)  # a newer version is known
 
     objects = AttachmentQuerySet.as_manager()
@@ -57,6 +58,21 @@ class Attachment(Errand, WorkspaceModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class FileLook(Errand, WorkspaceModel):
+    """A source whose rows don't say which files a person has is asked for them, person by person."""
+
+    record = models.OneToOneField(SourceRecord, models.CASCADE, related_name="file_look")
+    asked_for = models.BooleanField(default=False)
+    looked_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta(WorkspaceModel.Meta):
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="file_look_due")]
+
+    def __str__(self) -> str:
+        return f"Files of {self.record_id}"
 
 
 class AttachmentText(WorkspaceModel):

@@ -25,6 +25,7 @@ class Source(WorkspaceModel):
     provider_label = models.CharField(max_length=100, blank=True)
     pushes = models.JSONField(default=dict, blank=True)
     terms = models.JSONField(default=dict, blank=True)
+    lists_files = models.BooleanField(default=False)  # its rows don't say which files a person has: it must be asked
     is_connected = models.BooleanField(default=True)  # False: disconnected, its history stays
     field_owners = models.JSONField(default=dict, blank=True)  # {field or group: owner}: candidates.domain.ownership
     owners_changed_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from candidates.access import get_candidate
 from candidates.domain.attachments import INLINE, add_attachment, attachment_response
+from candidates.domain.fetching import ask_for_attachment, ask_for_files, can_be_asked, is_being_asked
 from candidates.enums import AttachmentKind, AttachmentState
 from candidates.models import Attachment, AttachmentText, Candidate
 from recruitment.access import MemberRequest, member_required, require_decider
@@ -34,7 +35,16 @@ def files_context(request: MemberRequest, person: Candidate) -> dict[str, Any]:
     text = ""
     if shown is not None and shown.content_type not in INLINE:
         text = AttachmentText.objects.filter(attachment=shown).values_list("content", flat=True).first() or ""
-    return {"files": files, "shown_file": shown, "shown_text": text, "kinds": AttachmentKind.choices}
+    asked = request.member.decides and is_being_asked(person)
+    return {
+        "files": files,
+        "shown_file": shown,
+        "shown_text": text,
+        "kinds": AttachmentKind.choices,
+        "can_ask": request.member.decides and can_be_asked(person),
+        "is_asked": asked,
+        "files_pending": asked or any(file.due_at for file in files),
+    }
 
 
 @require_POST
@@ -59,6 +69,31 @@ def attach(request: MemberRequest, pk: UUID) -> HttpResponse:
     else:
         flash_toast(request, "The file is kept.")
     return redirect(back)
+
+
+@require_POST
+@member_required
+def fetch_all(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Ask the sources which files they have of the person, and fetch what waits."""
+    person = get_candidate(request.member, pk)
+    require_decider(request.member)
+    asked = ask_for_files(person)
+    flash_toast(request, "The files are being fetched." if asked else "No source can be asked for files.")
+    return redirect(f"{person.get_absolute_url()}?tab=cv")
+
+
+@require_POST
+@member_required
+def fetch_one(request: MemberRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(Attachment.objects.visible_to(request.member), pk=pk)
+    require_decider(request.member)
+    try:
+        ask_for_attachment(found)
+    except DomainError as refusal:
+        flash_toast(request, refusal.message, level="error")
+    else:
+        flash_toast(request, "The file is being fetched.")
+    return redirect(f"{found.candidate.get_absolute_url()}?tab=cv")
 
 
 @require_safe

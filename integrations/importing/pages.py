@@ -11,6 +11,7 @@ from django.utils import timezone
 from candidates.domain import intake
 from candidates.domain.intake import Counts, listing
 from candidates.domain.profiles import Unreads
+from integrations.fetching.planning import plan_looks_of_page
 from integrations.importing import drift
 from integrations.importing.leases import Lease
 from integrations.importing.planning import note_read
@@ -52,7 +53,11 @@ def _take(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
     rows = page.rows.unread if isinstance(page.rows, Unreads) else page.rows
     # Not before the walk began, whatever this machine's clock says: a row that was shown must not count as missing.
     now = max(timezone.now(), stream.started_at or timezone.now())
-    return INTAKE[stream.name](run.connection.source, rows, now=now)
+    source = run.connection.source
+    counts = INTAKE[stream.name](source, rows, now=now)
+    if stream.name == "candidates" and source.lists_files and counts.created + counts.updated:
+        plan_looks_of_page(source, [row.external_id for row in rows], now)
+    return counts
 
 
 def _rehearse(run: SyncRun, stream: SyncStream, page: Page) -> Counts:

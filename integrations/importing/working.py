@@ -18,7 +18,7 @@ from candidates.domain.intake.statistics import refresh_statistics
 from integrations import circuit
 from integrations.enums import Health, SyncState
 from integrations.errors import CursorExpired, Denied, Garbled, NotOffered, ProviderError, RateLimited, Unavailable
-from integrations.importing import drift, ending, leases, missing, planning, requests
+from integrations.importing import drift, ending, greeting, leases, missing, planning, requests
 from integrations.importing.credits import Purse, budget_of, note_balance, note_listed
 from integrations.importing.ending import Ending
 from integrations.importing.leases import Lease, LeaseLost
@@ -105,6 +105,7 @@ class _Worker:
             self.streams = planning.plan(self.lease.run, provider_class(connection.provider))
             self.purse = Purse(budget_of(connection), self.streams)
             provider = open_provider(connection)
+            greeting.greet(self.lease.run, provider)
             for stream in self.streams:
                 self._stream(provider, stream)
             for stream in self.streams:

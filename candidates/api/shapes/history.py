@@ -62,6 +62,10 @@ class AttachmentSerializer(serializers.Serializer):
         return request.build_absolute_uri(f"/api/v1/attachments/{attachment.pk}/")
 
 
+class FetchAskedSerializer(serializers.Serializer):
+    asked = serializers.IntegerField(help_text="Files that wait, and sources that are asked which files they have.")
+
+
 class AttachmentInputSerializer(serializers.Serializer):
     file = serializers.FileField(allow_empty_file=True, max_length=1000)
     kind = serializers.ChoiceField(choices=AttachmentKind.choices, default=AttachmentKind.OTHER)

@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from candidates.access import get_candidate
-from candidates.api.shapes.history import AttachmentInputSerializer, AttachmentSerializer
+from candidates.api.shapes.history import AttachmentInputSerializer, AttachmentSerializer, FetchAskedSerializer
 from candidates.domain.attachments import add_attachment, attachment_response
+from candidates.domain.fetching import ask_for_attachment, ask_for_files
 from candidates.models import Attachment
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
@@ -64,3 +65,21 @@ class AttachmentView(MemberView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         found = get_object_or_404(Attachment.objects.visible_to(self.member), pk=pk)
         return attachment_response(found, inline=request.query_params.get("inline") in ("1", "true"))
+
+
+class FetchAllView(MemberView):
+    @extend_schema(request=None, responses={202: FetchAskedSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Asks the sources which files they have of the person, and has those fetched that wait."""
+        candidate = get_candidate(self.member, pk)
+        require_decider(self.member)
+        return Response({"asked": ask_for_files(candidate)}, status=202)
+
+
+class FetchView(MemberView):
+    @extend_schema(request=None, responses={202: AttachmentSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Fetches a waiting file now, also where each file costs. 409 for one that doesn't wait."""
+        found = get_object_or_404(Attachment.objects.visible_to(self.member), pk=pk)
+        require_decider(self.member)
+        return self.shown(ask_for_attachment(found), AttachmentSerializer, 202)

@@ -12,6 +12,7 @@ from candidates.domain.intake import labels, linking, memberships, records
 from candidates.domain.intake.candidacies import Candidacies, obstacle_of
 from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.clashes import Clashes
+from candidates.domain.intake.files import Files
 from candidates.domain.intake.labels import Person
 from candidates.domain.intake.merging import merge
 from candidates.domain.intake.records import Known, Sighting
@@ -127,7 +128,11 @@ def _take(intake: Intake, found: list[tuple[Person, SourceRecord]], pushed: Told
     labels.take_tags(intake, people, pushed)
     labels.take_pools(intake, people)
     candidacies.write()
+    files = Files(intake.now)
+    for person, record in found:
+        files.take(record, person.imported, person.profile.files)
     _write(intake, found, known_anew)
+    files.write()
     clashes.write()
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from candidates.domain.profiles import Mark
+from candidates.domain.profiles import FileProfile, Mark
 
 # NUL has no place in PostgreSQL's text, and half of a surrogate pair none in UTF-8.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,6 +65,8 @@ def storable(value: Any) -> Any:
 
 
 def _parts(value: Any) -> Any:
+    if isinstance(value, FileProfile):  # a link that is signed anew at each reading changes nothing
+        return [value.external_id, value.name, value.kind, value.version, value.application_external_id]
     names = getattr(type(value), "__slots__", None)
     return [getattr(value, name) for name in names] if names and dataclasses.is_dataclass(value) else _scalar(value)
 

@@ -16,6 +16,7 @@ from candidates.domain.profiles import (
     MISSING,
     ApplicationProfile,
     CandidateProfile,
+    FileProfile,
     JobProfile,
     ReasonProfile,
     StageProfile,
@@ -26,6 +27,8 @@ from integrations.reading import LINE, Reader, line, says, web_link
 
 OUTCOMES = {"PENDING": "active", "HIRED": "hired", "DECLINED": "rejected"}  # DECLINED covers "withdrew" too (14)
 JOB_STATUSES = {"OPEN": "open", "CLOSED": "closed", "DRAFT": "draft", "ARCHIVED": "archived"}
+FILE_KINDS = {"CV": "cv", "COVER_LETTER": "cover_letter", "OTHER": "other"}
+FILE_NAME = 200
 LABEL, TAG = 100, 200  # characters that our columns hold; a line's 300 is the reader's
 LAST_POSITION = 2**31 - 1
 LINKEDIN = re.compile(r"https?://([a-z0-9-]+\.)*linkedin\.com(/|$)", re.IGNORECASE)
@@ -92,6 +95,18 @@ def to_application(payload: payloads.Application) -> ApplicationProfile:
         fields=fields,
         custom_fields=_custom_fields(reader),
         **origin,
+    )
+
+
+def to_file(payload: payloads.Attachment) -> FileProfile:
+    """A file that is changed without a new id shows it by its time, where the ATS has one."""
+    return FileProfile(
+        external_id=payload.id,
+        name=line(payload.file_name, FILE_NAME),
+        kind=FILE_KINDS.get(_word(payload.type), "other"),
+        url=payload.data_url or "",
+        version=line(payload.remote_updated_at or payload.remote_created_at or "", LABEL),
+        application_external_id=payload.application_id,
     )
 
 

@@ -119,6 +119,16 @@ class Candidate(Record):
     tags: Entries[Named] = None
 
 
+class Attachment(Payload):
+    id: Id
+    application_id: Maybe[Id] = None
+    type: Text = None
+    data_url: Text = None
+    file_name: Text = None
+    remote_created_at: Text = None
+    remote_updated_at: Text = None
+
+
 class JobRole(Payload):
     remote_label: Text = None
     unified_type: Text = None

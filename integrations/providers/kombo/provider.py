@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -9,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
+from django.conf import settings
 from pydantic import ValidationError
 
-from candidates.domain.profiles import MISSING, Row, Unreads
+from candidates.domain.profiles import MISSING, FileProfile, Row, Unreads
+from integrations.bodies import storable
 from integrations.errors import Exchange, NotOffered, ProviderError, Refused
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.kombo import client, mapping, payloads
@@ -154,8 +157,36 @@ class Kombo:
     def forecast(self, known: Mapping[str, int]) -> int | None:
         return None
 
+    def permissions(self) -> dict[str, str]:
+        """What this customer's set-up can be told by now (13.4)."""
+        return _capabilities(self.client.integration())
+
+    def list_files(self, candidate_id: str) -> list[FileProfile]:
+        """Entries that can't be read are left out."""
+        found = []
+        for raw in self.client.attachments(candidate_id):
+            with contextlib.suppress(ValidationError):
+                found.append(mapping.to_file(payloads.Attachment.model_validate(storable(raw))))
+        return found
+
     def fetch_file(self, file: FileOrder) -> Fetched | None:
-        return None
+        """A link opens for seven days (9.5): one that no longer does, or that we haven't, is read anew."""
+        limit = settings.ATTACHMENT_MAX_BYTES
+        if file.url:
+            try:
+                content = self.client.file(file.url, limit)
+            except Refused as error:
+                if error.code != "link_refused":
+                    raise
+                content = None
+            if content is not None:
+                return Fetched(content)
+        listed = {row.external_id: row for row in self.list_files(file.candidate_id)}
+        found = listed.get(file.file_id)
+        if found is None or not found.url or found.url == file.url:
+            return None
+        content = self.client.file(found.url, limit)
+        return None if content is None else Fetched(content, found.name)
 
     def _person(self, order: Order) -> payloads.Candidate | None:
         """The person as the read copy has them; None when they are deleted, unknown or can't be read."""
