@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from integrations.connections import request_sync
 from integrations.enums import ProblemState, SyncMode
-from integrations.models import Connection, StreamMark, SyncProblem, SyncRun, SyncStream
+from integrations.models import Connection, HookDelivery, StreamMark, SyncProblem, SyncRun, SyncStream
 from integrations.problems import close_problem, read_again
 from recruitment.admin_base import ReadOnlyAdmin, each
 from recruitment.models import Membership
@@ -48,6 +48,13 @@ class SyncStreamAdmin(ReadOnlyAdmin):
     search_fields = ("name", "run__connection__name")
     also = ("run__connection",)
     hidden = ("run__connection__credentials",)
+
+
+@admin.register(HookDelivery)
+class HookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("delivery_id", "kind", "connection", "received_at")
+    search_fields = ("delivery_id", "connection__name")
+    hidden = ("connection__credentials",)
 
 
 @admin.register(StreamMark)

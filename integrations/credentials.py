@@ -35,7 +35,8 @@ CREDENTIALS: Mapping[str, tuple[Credential, ...]] = {
         Credential(
             "webhook_secret",
             "Webhook secret",
-            "Shown in Kombo's dashboard with the first webhook. Only for those who use webhooks.",
+            "Shown in Kombo's dashboard with the first webhook. Only for those who use webhooks. While it is changed "
+            "both count: the new one, a comma, the old one.",
             required=False,
         ),
     ),

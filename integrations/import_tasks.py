@@ -9,6 +9,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 
 from integrations import importing
+from integrations.hooks import receiving
 
 
 @shared_task(name="integrations.import.run")
@@ -25,6 +26,12 @@ def start_due() -> None:
 @shared_task(name="integrations.import.sweep")
 def sweep() -> None:
     importing.sweep()
+
+
+@shared_task(name="integrations.import.forget_hooks")
+def forget_hooks() -> None:
+    """Once a day."""
+    receiving.forget_old()
 
 
 @worker_ready.connect

@@ -299,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-due-pushes": {"task": "integrations.push.deliver_due", "schedule": 5.0, "options": {"expires": 10}},
     "start-due-syncs": {"task": "integrations.import.start_due", "schedule": 30.0, "options": {"expires": 60}},
     "go-on-with-bulk-actions": {"task": "candidates.bulk.sweep", "schedule": 20.0, "options": {"expires": 40}},
+    "forget-old-webhooks": {"task": "integrations.import.forget_hooks", "schedule": 86400.0},
+    "fetch-files": {"task": "integrations.files.fetch_due", "schedule": 20.0, "options": {"expires": 40}},
     "read-files": {"task": "candidates.files.read_due", "schedule": 20.0, "options": {"expires": 40}},
     "look-for-duplicates": {"task": "candidates.duplicates.search", "schedule": 30.0, "options": {"expires": 60}},
     "look-for-all-duplicates": {"task": "candidates.duplicates.go_through_all", "schedule": crontab(hour=3, minute=20)},

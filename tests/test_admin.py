@@ -15,7 +15,7 @@ from candidates import models as domain
 from candidates.domain import activity, decisions
 from candidates.enums import PushState
 from candidates.models import OutboxEntry, Tag
-from integrations.models import Connection, StreamMark, SyncProblem, SyncRun
+from integrations.models import Connection, HookDelivery, StreamMark, SyncProblem, SyncRun
 from recruitment.models import ApiToken, IdempotentRequest, Invitation, User
 from recruitment.tokens import digest
 from tests import factories as make
@@ -36,6 +36,8 @@ HISTORY = [
     "StreamMark",
     "IdempotentRequest",
     "AttachmentText",
+    "FileLook",
+    "HookDelivery",
     "Erasure",
     "SyncProblem",
     "Connection",
@@ -115,6 +117,7 @@ def told(record, member):
     job = record.application.job
     decisions.move(record.application, make.stage_of(job, "Offer"), member=member)
     activity.record("noted", actor=member, candidate=record.candidate, note="1")
+    domain.FileLook.objects.create(workspace_id=record.workspace_id, record=record)
     domain.PushAttempt.objects.create(
         workspace_id=record.workspace_id, entry=record.entries.get(), number=1, started_at=timezone.now()
     )
@@ -124,6 +127,9 @@ def imported(connected):
     run = make.make_run(connected)
     make.make_stream(run)
     make.make_problem(run)
+    HookDelivery.objects.create(
+        workspace_id=connected.workspace_id, connection=connected, delivery_id="d-1", received_at=timezone.now()
+    )
     StreamMark.objects.create(
         workspace_id=connected.workspace_id, connection=connected, stream="candidates", read_until=timezone.now()
     )

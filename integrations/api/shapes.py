@@ -39,6 +39,8 @@ class ConnectionSerializer(serializers.Serializer):
     sync_every_minutes = serializers.IntegerField()
     next_sync_at = serializers.DateTimeField(allow_null=True)
     last_synced_at = serializers.DateTimeField(allow_null=True)
+    told_at = serializers.DateTimeField(allow_null=True, help_text="When a webhook last said that something changed.")
+    hooks_refused = serializers.IntegerField(help_text="Webhooks whose signature didn't hold.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

@@ -19,6 +19,7 @@ from integrations.models import Connection, SyncRun, SyncStream
 from integrations.problems import close_overtaken
 
 AGAIN_SOON = timedelta(minutes=15)  # after a failure that may pass by itself
+AFTER_HOOK = timedelta(seconds=30)  # as long as Kombo collects changes before it tells of them (kombo.md 12)
 NOBODY = (
     "Jobs came, and no candidates. Kombo may be set to sync only applications that were created through it: turn off "
     "“sync only created candidates” in Kombo's settings of this integration."
@@ -114,11 +115,18 @@ def _tell_connection(run: SyncRun, ending: Ending, now: datetime, *, read_everyt
     every = timedelta(minutes=run.connection.sync_every_minutes)
     fields: dict[str, object] = {"updated_at": now, "waiting_until": None}
     fields["next_sync_at"] = None if ending.stop else now + min(every, ending.again or every)
+    if not ending.stop and _told_meanwhile(run):
+        fields["next_sync_at"] = now + AFTER_HOOK
     if ending.health is not None:
         fields |= {"health": ending.health, "health_detail": ending.detail[:500]}
     if read_everything:
         fields["last_synced_at"] = run.started_at
     Connection.objects.filter(pk=run.connection_id, disconnected_at=None).update(**fields)
+
+
+def _told_meanwhile(run: SyncRun) -> bool:
+    """A webhook came while the run was at work, perhaps about what it had read already."""
+    return Connection.objects.filter(pk=run.connection_id, told_at__gt=run.started_at).exists()
 
 
 def park(lease: Lease, until: datetime, why: str = "Asked to wait by the provider.") -> None:

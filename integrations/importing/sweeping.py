@@ -21,11 +21,17 @@ def start_due() -> int:
         if mine.update(next_sync_at=following) != 1:
             continue
         try:
-            request_sync(connection, trigger=Trigger.SCHEDULE)
+            request_sync(connection, trigger=Trigger.WEBHOOK if _was_told(connection) else Trigger.SCHEDULE)
         except Conflict:
             continue
         started += 1
     return started
+
+
+def _was_told(connection: Connection) -> bool:
+    """A webhook has come since the last import that read everything began."""
+    told, read = connection.told_at, connection.last_synced_at
+    return told is not None and (read is None or told > read)
 
 
 def sweep() -> int:

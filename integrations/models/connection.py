@@ -31,6 +31,8 @@ class Connection(WorkspaceModel):
     sync_every_minutes = models.PositiveIntegerField(default=180)  # kombo.md 7.5
     next_sync_at = models.DateTimeField(null=True, blank=True)  # null: not scheduled
     last_synced_at = models.DateTimeField(null=True, blank=True)  # the start of the last run that read everything
+    told_at = models.DateTimeField(null=True, blank=True)  # when a webhook last said that something has changed
+    hooks_refused = models.PositiveIntegerField(default=0)  # webhooks whose signature didn't hold
     paused = models.BooleanField(default=False)
     disconnected_at = models.DateTimeField(null=True, blank=True)
 

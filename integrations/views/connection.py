@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -53,11 +55,16 @@ def connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         "credits": credits_of(found),
         "budget": budget_of(found),
         "jobs": named_jobs(found.options) if has_postings(found) else None,
+        "hook_url": f"{settings.SITE_URL}{reverse('integrations:kombo_hook', args=[pk])}" if _hears(found) else "",
         "every": words.every(found.sync_every_minutes),
         "runs": _runs(found),
         "problems": SyncProblem.objects.filter(connection=found, state=ProblemState.OPEN).order_by("-pk")[:PROBLEMS],
     }
     return render(request, "integrations/connection.html", context)
+
+
+def _hears(found: Connection) -> bool:
+    return found.provider == "kombo" and found.disconnected_at is None
 
 
 def _live(request: MemberRequest, overview: Overview) -> HttpResponse:
