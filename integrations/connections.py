@@ -42,6 +42,8 @@ __all__ = [
 NOT_YET = ("setup_pending",)
 # Minutes between two imports unless somebody says otherwise: one that is paid for comes once a day (linkup.md 4).
 USUALLY_EVERY = {"linkup": 1440}
+ON_ITS_WAY = "The first import is on its way."
+TO_CHOOSE = "Choose what to import; then the first import starts."
 # Says nothing about the credentials.
 NO_ANSWER = (
     *("no_connection", "timeout", "broken_off", "unavailable", "ratelimited", "garbled", "pools_missing"),
@@ -57,8 +59,12 @@ def create_connection(
     credentials: Mapping[str, Any],
     base_url: str = "",
     options: Mapping[str, Any] | None = None,
+    first_import: bool = True,
 ) -> Connection:
-    """Try the credentials, keep them, and ask for the first import. A refusal is a DomainError in their words."""
+    """Try the credentials, keep them, and ask for the first import. A refusal is a DomainError in their words.
+
+    Without ``first_import`` nothing is read until somebody asks for it: there is something to choose first.
+    """
     if provider not in PROVIDERS:
         raise DomainError("There is no such provider.", field="provider", code="invalid_choice")
     named = _name(name)
@@ -72,8 +78,8 @@ def create_connection(
             name=named,
             provider=provider,
             provider_label=provider_class(provider).label,
-            pushes=offers.offered(provider, check.capabilities or provider_class(provider).pushes, options or {}),
-            terms=offers.terms(provider, options or {}),
+            pushes=offers.offered(provider, check.capabilities or provider_class(provider).pushes, chosen),
+            terms=offers.terms(provider, chosen),
             lists_files=hasattr(provider_class(provider), "list_files"),
         )
         connection = Connection.objects.create(
@@ -87,10 +93,11 @@ def create_connection(
             sync_every_minutes=USUALLY_EVERY.get(provider, 180),
             facts=check.facts,
             health=Health.WAITING,
-            health_detail="The first import is on its way." if check.ok else check.detail[:500],
+            health_detail=(ON_ITS_WAY if first_import else TO_CHOOSE) if check.ok else check.detail[:500],
         )
         activity.record("connected", actor=member, source=named, provider=source.provider_label)
-        request_sync(connection, mode=SyncMode.FULL, trigger=Trigger.FIRST, member=member)
+        if first_import:
+            request_sync(connection, mode=SyncMode.FULL, trigger=Trigger.FIRST, member=member)
     return connection
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from integrations.pool_options import clean_pool_options
 from integrations.reading import line
 from recruitment.errors import DomainError
 
@@ -27,7 +28,7 @@ def clean_options(provider: str, options: Mapping[str, Any]) -> dict[str, Any]:
         cleaned["job_ids"] = _jobs(cleaned["job_ids"])
     if (budget := cleaned.get("credit_budget")) is not None and not _is_number(budget, LARGEST_BUDGET):
         raise _refused(f"credit_budget is a number from 1 to {LARGEST_BUDGET:,}, or null for any number of credits.")
-    return cleaned
+    return clean_pool_options(cleaned) if provider == "recruspace" else cleaned
 
 
 def jobs_of_lines(text: str) -> list[str | dict[str, str]]:

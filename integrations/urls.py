@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import connection, connections, fields, hooks, jobs, problems, runs
+from integrations.views import connection, connections, fields, hooks, jobs, pools, problems, runs
 
 app_name = "integrations"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("connections/<uuid:pk>/change/", connection.change, name="change"),
     path("connections/<uuid:pk>/jobs/", jobs.jobs, name="jobs"),
     path("connections/<uuid:pk>/schedule/", connection.schedule, name="schedule"),
+    path("connections/<uuid:pk>/pools/", pools.pools, name="pools"),
     path("connections/<uuid:pk>/fields/", fields.fields, name="fields"),
     path("connections/<uuid:pk>/disconnect/", connection.disconnect, name="disconnect"),
     path("hooks/kombo/<uuid:pk>/", hooks.kombo, name="kombo_hook"),

@@ -329,6 +329,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "connections/<uuid:pk>/change/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/check/": ("405 405 405 405 405 405", "302 404 404 404 403 302"),
     "connections/<uuid:pk>/disconnect/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
+    "connections/<uuid:pk>/pools/": ("302 404 404 404 403 404", "302 404 404 404 403 404"),  # this one has no pools
     "connections/<uuid:pk>/fields/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/jobs/": ("302 404 404 404 403 404", "302 404 404 404 403 404"),
     "connections/<uuid:pk>/pause/": ("405 405 405 405 405 405", "302 404 404 404 403 302"),

@@ -25,6 +25,7 @@ from integrations.models import Connection, SyncProblem, SyncStream
 from integrations.options import named_jobs
 from integrations.overview import Overview, overviews, with_last_runs
 from integrations.paces import ceiling_of, rate_of
+from integrations.pool_choice import HAVE_POOLS
 from integrations.postings import has_postings
 from recruitment.access import member_required, require_admin, require_decider, wants_fragment
 from recruitment.errors import Conflict, DomainError
@@ -48,6 +49,7 @@ def connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         "nav": "connections",
         "overview": overview,
         "connection": found,
+        "has_pools": found.provider in HAVE_POOLS,
         "running": overview.running,
         "held": found.health == Health.NEEDS_ATTENTION and found.marks.exclude(held_of=None).exists(),
         "told": [(label, found.source.why_not(kind)) for kind, label in words.TOLD.items()],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from integrations import connections as verbs
 from integrations.forms import ConnectionForm
 from integrations.overview import overviews, with_last_runs
+from integrations.pool_choice import HAVE_POOLS
 from integrations.registry import PROVIDERS, labels
 from recruitment.access import member_required, require_admin, require_decider, wants_fragment
 from recruitment.errors import DomainError
@@ -64,10 +65,13 @@ def connection_new(request: MemberRequest) -> HttpResponse:
                 base_url=form.base_url,
                 credentials=form.credentials(),
                 options=form.options(),
+                first_import=provider not in HAVE_POOLS,
             )
         except DomainError as refusal:
             form.refuse(refusal.field, refusal.message, refusal.code)
         else:
+            if provider in HAVE_POOLS:
+                return redirect("integrations:pools", made.pk)
             flash_toast(request, f"{made.name} is connected.", detail="The first import is on its way.")
             return redirect("integrations:run", made.runs.latest("pk").pk)
     choices = [(slug, label, PROVIDER_TEXTS.get(slug, "")) for slug, label in labels.items()]

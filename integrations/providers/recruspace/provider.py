@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from integrations.provider import Account, Check, Fetched, FileOrder, Order, Pag
 from integrations.providers.recruspace import client, mapping, payloads
 from integrations.providers.recruspace.client import ListPage, RecruspaceClient
 from integrations.providers.recruspace.hashing import id_of, unread_row
-from integrations.providers.recruspace.walk import Place, Walk, place_of, walk_of, written
+from integrations.providers.recruspace.walk import Place, Walk, mark_of, place_of, walk_of, written
 from integrations.reading import line
 
 LONGEST_NOTE, LONGEST_TAG = 2_000, 100  # characters, enforced on our side (section 9)
@@ -94,13 +95,15 @@ class Recruspace:
     def fetch(self, stream: str, *, cursor: str | None, since: datetime | None) -> Page:
         """One page; always of everything, for nothing tells what has changed (section 1, "Incremental sync")."""
         if stream == "candidates":
-            return self._candidates(self._first_walk() if cursor is None else walk_of(cursor))
+            return self._candidates(self._first_walk() if cursor is None else walk_of(cursor, mark_of(self.chosen)))
         place = place_of(cursor)
         if stream == "jobs":
             return self._jobs(place)
         listed = self.client.talent_pools(place.page)
         rows = [row for row in listed.rows if not self.chosen or id_of(row) in self.chosen]
-        return self._one_list(place, listed, rows, payloads.Pool, mapping.to_pool)
+        page = self._one_list(place, listed, rows, payloads.Pool, mapping.to_pool)
+        page.total = None if self.chosen else page.total
+        return page
 
     def _jobs(self, place: Place) -> Page:
         """Its path is inferred (3.5): where it isn't, the rows of people name the jobs."""
@@ -119,14 +122,18 @@ class Recruspace:
         if place.repeats(listed, key):
             rows = []
         found = Unreads([unread_row(row, shape, to_row, key=key) for row in rows])
-        return Page(found, written(following) if following else None, total=None if self.chosen else listed.total)
+        return Page(found, written(following) if following else None, total=listed.total)
 
     def _first_walk(self) -> Walk | None:
         pools, exchange = self._pools()
         picked = self._picked(pools, exchange)
         counts = [pool.candidate_count for pool in picked]
         total = None if None in counts else sum(count or 0 for count in counts)
-        return Walk(tuple((pool.id, pool.candidate_count) for pool in picked), total) if picked else None
+        return (
+            Walk(tuple((pool.id, pool.candidate_count) for pool in picked), total, mark_of(self.chosen))
+            if picked
+            else None
+        )
 
     def _candidates(self, walk: Walk | None) -> Page:
         """A page of the present pool; after its last one comes the next pool."""
@@ -142,7 +149,7 @@ class Recruspace:
         walk = walk.corrected(listed.total)
         rows = [] if place.repeats(listed) else listed.rows
         following = place.following(listed)
-        then = Walk(walk.left, walk.total, following) if following else walk.next_pool()
+        then = replace(walk, place=following) if following else walk.next_pool()
         found = Unreads([unread_row(row, payloads.Candidate, partial(_in_pool, pool), also_in=(pool,)) for row in rows])
         return Page(found, written(then) if then else None, total=walk.total)
 

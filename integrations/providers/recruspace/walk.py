@@ -6,6 +6,7 @@ Nothing is remembered between two pages but this text, so that any worker can go
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
@@ -38,10 +39,12 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Pool by pool. ``left`` are (id, candidates it should have), the present pool first; ``total`` is the sum of all
-    pools, those behind us included, or None when it isn't known."""
+    pools, those behind us included, or None when it isn't known. ``choice`` marks which pools were chosen at its start.
+    """
 
     left: tuple[tuple[str, int | None], ...]
     total: int | None
+    choice: str = ""
     place: Place = field(default_factory=Place)
 
     @property
@@ -57,12 +60,16 @@ class Walk:
         return replace(self, left=((self.pool_id, count), *self.left[1:]), total=total)
 
     def next_pool(self) -> Walk | None:
-        return Walk(self.left[1:], self.total) if len(self.left) > 1 else None
+        return Walk(self.left[1:], self.total, self.choice) if len(self.left) > 1 else None
 
 
 def _mark_of(listed: ListPage, key: str) -> str:
+    return mark_of(identifier for row in listed.rows if (identifier := id_of(row, key)))
+
+
+def mark_of(ids: Iterable[str]) -> str:
     """The same for the same ids in any order; empty for none."""
-    found = sorted({identifier for row in listed.rows if (identifier := id_of(row, key))})
+    found = sorted(set(ids))
     return blake2b("\n".join(found).encode("utf-8", "replace"), digest_size=12).hexdigest() if found else ""
 
 
@@ -74,15 +81,16 @@ def place_of(cursor: str | None) -> Place:
     return Place() if cursor is None else _place(_read(cursor))
 
 
-def walk_of(cursor: str) -> Walk:
+def walk_of(cursor: str, choice: str) -> Walk:
+    """Raises CursorExpired as well when other pools were chosen meanwhile: the walk would be whole for nobody."""
     data = _read(cursor)
     try:
         left = tuple((str(pool), None if count is None else int(count)) for pool, count in data["left"])
         total = data["total"]
-        walk = Walk(left, None if total is None else int(total), _place(data["place"]))
+        walk = Walk(left, None if total is None else int(total), str(data["choice"]), _place(data["place"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _unreadable() from error
-    if not left:
+    if not left or walk.choice != choice:
         raise _unreadable()
     return walk
 

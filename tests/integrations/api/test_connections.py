@@ -5,6 +5,7 @@ import pytest
 from candidates.models import Candidate
 from integrations.models import Connection, SyncRun
 from integrations.sandbox.kombo.integration import API_KEY, INTEGRATION_ID
+from integrations.sandbox.recruspace.company import API_KEY as RECRUSPACE_KEY
 from integrations.sandbox.server import Sandbox
 from tests import factories as make
 from tests.api import fault, ids
@@ -163,3 +164,34 @@ def test_a_list_of_runs_costs_the_same_queries_with_one_row_and_with_thirty(
     fill(29)
     with django_assert_num_queries(3):
         assert len(ids(cast.ana.get("sync-runs/"))) == 30
+
+
+RECRUSPACE = {"provider": "recruspace", "name": "Our pools", "credentials": {"api_key": RECRUSPACE_KEY}}
+
+
+def test_recruspace_is_connected_with_the_pools_that_are_named_and_offers_the_others(cast, kombo):
+    address = kombo.replace("/kombo", "/recruspace")
+    made = cast.adam.post("connections/", {**RECRUSPACE, "base_url": address, "options": {"pools": [15, "15 ", "24"]}})
+
+    assert (made.status_code, made.json()["options"]) == (201, {"pools": ["15", "24"]})
+    assert [pool["name"] for pool in made.json()["facts"]["pools"]][:2] == ["Backend 2026", "Design bench"]
+    assert SyncRun.objects.count() == 1
+    path = f"connections/{made.json()['id']}/"
+    assert cast.adam.patch(path, {"options": {"pools": []}}).json()["options"] == {"pools": []}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pools": "15"},
+        {"pools": [True]},
+        {"pools": [""]},
+        {"pools": [{"id": 1}]},
+        {"shortlist_tag": 3},
+        {"pools": ["1"]},
+    ],
+)
+def test_pools_that_are_none_are_refused_and_nothing_is_kept(cast, kombo, options):
+    address = kombo.replace("/kombo", "/recruspace")
+    refused = cast.adam.post("connections/", {**RECRUSPACE, "base_url": address, "options": options})
+    assert (refused.status_code, Connection.objects.count()) == (400, 0)

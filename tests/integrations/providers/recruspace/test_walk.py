@@ -235,6 +235,14 @@ def test_a_pool_that_is_deleted_meanwhile_makes_the_walk_begin_anew():
     assert caught.value.code == "pool_gone"
 
 
+def test_a_walk_that_began_with_other_pools_begins_anew():
+    with fakewire.fake_wire(company({7: crowd(1, 150), 8: crowd(900, 2)}, bare)) as wire:
+        cursor = over(wire, pools=["7"]).fetch("candidates", cursor=None, since=None).next_cursor
+        assert len(over(wire, pools=["7"]).fetch("candidates", cursor=cursor, since=None).rows) == 50
+        with pytest.raises(CursorExpired):
+            over(wire).fetch("candidates", cursor=cursor, since=None)
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "[]", "{}", '{"left":[],"total":1,"place":{}}', '{"page":1}'])
 @pytest.mark.parametrize("stream", ["candidates", "jobs"])
 def test_a_cursor_that_nobody_can_read_begins_anew(stream, cursor):
