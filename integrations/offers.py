@@ -11,6 +11,8 @@ from candidates.models import Source
 from integrations.models import Connection
 from integrations.registry import provider_class
 
+# These have no shortlists: the tag of the option ``shortlist_tag`` stands for one, if an admin names it.
+TAGS_SHORTLISTS = ("recruspace",)
 MEANS = {"reject": "rejected", "shortlist": "shortlisted"}
 
 
@@ -23,6 +25,9 @@ def offered(provider: str, pushes: Mapping[str, str], options: Mapping[str, Any]
             found[kind] = found.get(kind) or untied
         elif found.get(kind) == untied:
             found[kind] = known.pushes[kind]
+    if provider in TAGS_SHORTLISTS:
+        tag = options.get("shortlist_tag")
+        found["shortlist"] = "" if isinstance(tag, str) and tag.strip() else known.pushes["shortlist"]
     return found
 
 

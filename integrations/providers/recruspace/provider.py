@@ -88,7 +88,7 @@ class Recruspace:
             ok=True,
             code="ok",
             detail=f"Connected to Recruspace: {len(pools):,} talent pool{'' if len(pools) == 1 else 's'}.",
-            capabilities={**self.pushes, "shortlist": "" if self.shortlist_tag else self.pushes["shortlist"]},
+            capabilities=dict(self.pushes),
             facts={"system": self.label, "pools": [_shown(pool) for pool in pools]},
         )
 

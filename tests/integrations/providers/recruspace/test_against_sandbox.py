@@ -11,8 +11,10 @@ from django.db import connection as db
 from django.test.utils import CaptureQueriesContext
 
 from candidates.domain import notes, tags
+from candidates.domain.shortlists import put_on_shortlist, take_off_shortlist
 from candidates.models import Application, Candidate, OutboxEntry, SourceRecord, Stage, TalentPool
 from integrations import delivery
+from integrations.connections import edit_connection
 from integrations.errors import RateLimited
 from integrations.importing import request_sync, run
 from integrations.models import Connection, SyncRun
@@ -246,6 +248,19 @@ def test_a_tag_arrives_and_one_that_is_there_already_is_done(upstream, told):
     assert states() == ["confirmed", "confirmed"]
     assert {"panel-yes", "second look"} <= set(upstream.titles(number(told)))
     assert [write["status"] for write in upstream.writes()] == [201, 409]
+
+
+def test_a_shortlist_is_told_as_the_tag_that_an_admin_named(upstream, connection, told):
+    member = make.make_member(told.workspace)
+    application = told.applications.exclude(job=None).get()
+    put_on_shortlist(application, member=member)
+    assert states() == []
+    take_off_shortlist(application, member=member)
+    edit_connection(connection, {"options": {"pools": ["15"], "shortlist_tag": "Shortlisted"}}, member=member)
+    put_on_shortlist(application, member=member)
+    delivery.deliver_due()
+    assert states() == ["confirmed"]
+    assert "Shortlisted" in upstream.titles(number(told))
 
 
 def test_a_note_whose_answer_is_lost_ends_unknown_and_is_sent_once(upstream, told):
