@@ -75,6 +75,7 @@ class JobProfile:
     external_id: str
     fields: dict[str, Any]
     stages: list[StageProfile] | None = None  # None: the source doesn't say; []: it has none
+    staged_here: bool = False  # the source knows no stages at all: the job gets the usual ones, which are the team's
     hiring_team: list[dict[str, Any]] = field(default_factory=list)  # [{name, email, roles: [...]}], as upstream says
     custom_fields: dict[str, Any] = field(default_factory=dict)
     url: str = ""

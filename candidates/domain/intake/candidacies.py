@@ -127,9 +127,10 @@ class Candidacies:
     def _begin(self, row: Candidacy) -> None:
         application, profile = row.application, row.profile
         application.job = self.places.job(profile)
-        application.stage = self.places.stage(profile, application.job_id)
+        stage = self.places.stage(profile, application.job_id)
+        application.stage = stage or self.places.first(profile, application.job_id)
         application.stage_entered_at = self._moment(profile.changed_at)
-        if application.stage is not None:
+        if stage is not None:
             application.provenance = {"stage": self.intake.stamp}
         self._fields(row)
         row.imported.update(stage_external_id=profile.stage_external_id, job_external_id=profile.job_external_id)

@@ -17,6 +17,7 @@ from candidates.domain.intake.checking import obstacle
 from candidates.domain.intake.merging import merge
 from candidates.domain.intake.records import Sighting
 from candidates.domain.intake.run import Intake
+from candidates.domain.jobs import PIPELINE
 from candidates.domain.profiles import StageProfile
 from candidates.domain.writing import overwrite
 from candidates.enums import JobStatus, RecordKind, RecordState
@@ -49,6 +50,7 @@ def take_jobs(intake: Intake, rows: Sequence[Any]) -> None:
     changed = _merged(intake, [row for row in seen if row.external_id not in skip], there)
     if changed:
         _Pipelines(intake, changed).take()
+        _give_usual_stages([row.job for row in changed if row.sighting.profile.staged_here])
         _teams(intake, changed)
         if any(row.sighting.profile.stages is None for row in changed):
             shared.spread(intake)
@@ -188,6 +190,16 @@ class _Pipelines:
                     record.stage.is_active = False
                     record.imported["is_active"] = False
                     self.changed[record.stage.pk] = record.stage
+
+
+def _give_usual_stages(jobs: Sequence[Job]) -> None:
+    """For jobs of a source that knows no stages, unless the team has made some already."""
+    bare = Job.objects.filter(pk__in=[job.pk for job in jobs], stages=None) if jobs else ()
+    Stage.objects.bulk_create(
+        Stage(workspace_id=job.workspace_id, job=job, name=name, category=category, position=position)
+        for job in bare
+        for position, (name, category) in enumerate(PIPELINE)
+    )
 
 
 def make_stage(job: Job, name: str, position: int) -> Stage:

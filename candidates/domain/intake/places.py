@@ -10,7 +10,7 @@ from candidates.domain.intake.categories import guess_category
 from candidates.domain.intake.merging import merge
 from candidates.domain.intake.pipelines import STAGE_COLUMNS, UNNAMED, UNTITLED, make_stage
 from candidates.domain.intake.run import Intake
-from candidates.domain.profiles import ApplicationProfile
+from candidates.domain.profiles import MISSING, ApplicationProfile
 from candidates.domain.writing import overwrite
 from candidates.enums import RecordKind
 from candidates.models import Job, SourceRecord, Stage
@@ -32,6 +32,7 @@ class Places:
         self._make_jobs(profiles)
         self._make_stages(profiles, stages)
         self._learn(profiles, stages)
+        self._first = self._firsts(profiles)
 
     def job(self, profile: ApplicationProfile) -> Job | None:
         return self._jobs.get(profile.job_external_id or "")
@@ -40,6 +41,19 @@ class Places:
         """A stage counts only in its own job's pipeline."""
         stage = self._stages.get(profile.stage_external_id or "")
         return stage if stage is not None and stage.job_id == job_id else None
+
+    def first(self, profile: ApplicationProfile, job_id: UUID | None) -> Stage | None:
+        """Where somebody begins of whom the source says neither stage nor outcome, in a pipeline that is the team's."""
+        return self._first.get(job_id) if job_id and _says_nothing(profile) else None
+
+    def _firsts(self, profiles: list[ApplicationProfile]) -> dict[UUID, Stage]:
+        """One query, and none for sources that name stages."""
+        jobs = {job.pk for profile in profiles if _says_nothing(profile) and (job := self.job(profile))}
+        if not jobs:
+            return {}
+        theirs = SourceRecord.objects.filter(kind=RecordKind.STAGE, job__in=jobs).values("job")
+        ours = Stage.objects.filter(job__in=jobs, is_active=True).exclude(job__in=theirs)
+        return {stage.job_id: stage for stage in ours.order_by("-position", "-pk")}
 
     def stage_by_id(self, external_id: str) -> Stage | None:
         return self._stages.get(external_id)
@@ -98,3 +112,7 @@ class Places:
                 noted.append(record)
         overwrite(Stage, changed, STAGE_COLUMNS)
         overwrite(SourceRecord, noted, ["imported", "updated_at"])
+
+
+def _says_nothing(profile: ApplicationProfile) -> bool:
+    return profile.stage_external_id is None and not profile.stage_name and profile.outcome is MISSING

@@ -109,6 +109,7 @@ def to_job(payload: payloads.Post) -> JobProfile:
     return JobProfile(
         external_id=payload.job_id,
         fields=fields,
+        staged_here=True,
         custom_fields={OWN: dict(reader.kept)} if reader.kept else {},
         url=job_url(payload.job_id),
         remote_id=payload.job_id,
@@ -117,7 +118,8 @@ def to_job(payload: payloads.Post) -> JobProfile:
 
 def named_job(job_id: str, title: str) -> JobProfile:
     """A job that an admin named and no list of postings shows."""
-    return JobProfile(job_id, {"title": line(title) or untitled(job_id)}, url=job_url(job_id), remote_id=job_id)
+    fields = {"title": line(title) or untitled(job_id)}
+    return JobProfile(job_id, fields, staged_here=True, url=job_url(job_id), remote_id=job_id)
 
 
 def untitled(job_id: str) -> str:

@@ -91,6 +91,23 @@ def test_the_first_import_brings_everybody_who_applied_with_jobs_and_signals(ups
     assert CandidateIdentity.objects.filter(kind="linkedin").count() == Candidate.objects.count()
 
 
+def test_applicants_begin_in_the_teams_own_pipeline_and_no_import_moves_them(upstream, connection, sync):
+    sync(connection, mode="full")
+    job = Job.objects.get(title="Warehouse Manager")
+    moved = job.applications.first()
+    stages = list(job.stages.order_by("position"))
+
+    assert [stage.name for stage in stages] == ["New", "Screening", "Interview", "Offer", "Hired"]
+    assert set(job.applications.values_list("stage", flat=True)) == {stages[0].pk}
+    Application.objects.filter(pk=moved.pk).update(stage=stages[2])
+    record = SourceRecord.objects.get(kind="application", application=moved)
+    upstream.linkup.rate(record.remote_id, "NOT_A_FIT")
+    sync(connection)
+    moved.refresh_from_db()
+    assert (moved.upstream_rating, moved.stage, moved.outcome) == ("NOT_A_FIT", stages[2], "active")
+    assert job.stages.count() == 5
+
+
 def test_every_page_says_what_it_cost_and_the_balance_is_known(upstream, connection, sync):
     done = sync(connection, mode="full")
 
