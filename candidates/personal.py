@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 
-from candidates.models import Candidate
+from candidates.models import Application, Candidate
 
 # What the activity tells of who somebody is: nothing for anonymous review, on screen and in the API.
 IDENTIFYING = (
@@ -129,7 +129,7 @@ def as_text(value: Any) -> str:
 
 
 def _label(name: str) -> str:
-    return str(name).replace("_", " ").strip().capitalize()
+    return str(name).removesuffix("_at").replace("_", " ").strip().capitalize()
 
 
 def _same(one: str, other: str) -> bool:
@@ -140,6 +140,20 @@ def _links(rows: Iterable[Any]) -> list[dict[str, str]]:
     """Only what a browser may follow; the scheme says nothing to a reader."""
     found = [link for link in values(rows) if link.lower().startswith(("http://", "https://"))]
     return [{"url": link, "text": link.split("://", 1)[1].removeprefix("www.").rstrip("/")} for link in found]
+
+
+def upstream_facts(application: Application) -> list[tuple[str, str]]:
+    """What a source says of a candidacy beside its stage: its own status, scores and the days of what happened."""
+    status = application.upstream_status
+    named = application.stage.name if application.stage else ""
+    found = [("Status", status)] if status and status != named else []
+    found += [(f"{_label(name)} score", as_text(score)) for name, score in application.scores.items()]
+    return [*found, *((_label(name), day) for name, said in application.events.items() if (day := _day(name, said)))]
+
+
+def _day(name: str, said: Any) -> str:
+    moment = parse_datetime(said) if isinstance(said, str) and name != "updated_at" else None
+    return date_format(timezone.localtime(moment), "j F Y") if moment and moment.tzinfo else ""
 
 
 def pay_pairs(pay: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 
 from candidates.domain.sentences import Part, changes, field_label, sentence
 from candidates.models import Activity, Candidate
-from candidates.personal import has_name, known_name, pseudonym
+from candidates.personal import has_name, known_name, pseudonym, upstream_facts
 from recruitment.templatetags.quorum import days_since, initials, tint
 
 register = template.Library()
 register.filter("pseudonym", pseudonym)
+register.filter("upstream_facts", upstream_facts)
 
 
 @register.filter

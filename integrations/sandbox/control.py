@@ -6,7 +6,7 @@
 ``DELETE {name}/faults``                    clears all; ``?kind=`` only that kind
 ``POST {name}/do``                          ``{"do": name, ...arguments}``: a change "in the ATS", see below
 ``POST {name}/reset``                       back to the beginning
-``GET  kombo/writes``                       ``{"writes": [...], "told": [{kind, target, times}]}``, oldest first
+``GET  {name}/writes``                      ``{"writes": [...], "told": [{kind, target, times}]}``, oldest first
 ``GET  kombo/people/{id}``                  own fields and tags in the ATS, notes, links
 ``POST kombo/sync``                         the read copy catches up now
 ``POST kombo/hook``                         ``{url, secret}``; an empty url switches webhooks off
@@ -100,6 +100,12 @@ class Steering:
         yield "POST", f"/{self.name}/faults/clear", self._clear_faults
         yield "POST", f"/{self.name}/do", self._do
         yield "POST", f"/{self.name}/reset", self._reset
+        yield "GET", f"/{self.name}/writes", self._writes
+
+    def _writes(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
+        ledger = self.stand.store.ledger
+        told = [{"kind": kind, "target": target, "times": times} for (kind, target), times in ledger.times().items()]
+        return {"writes": [entry.as_dict() for entry in ledger.entries], "told": told}
 
     def _faults(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
         return {"faults": [fault.as_dict() for fault in self.stand.faults.active()], "kinds": self.stand.faults.kinds}
@@ -131,7 +137,6 @@ class Control:
         self.sandbox, self.kombo = sandbox, sandbox.kombo
         self.router = Router()
         routes: tuple[tuple[str, str, Callable[..., dict[str, Any]]], ...] = (
-            ("GET", "/kombo/writes", self._writes),
             ("GET", "/kombo/people/{candidate_id}", self._person),
             ("POST", "/kombo/sync", self._sync),
             ("GET", "/kombo/hook", self._hook),
@@ -160,11 +165,6 @@ class Control:
         except (TypeError, ValueError, re.error) as error:
             return json_response({"error": str(error)}, 400)
         return redirect(f"/{self._about(request)}") if form else json_response(answer)
-
-    def _writes(self, _request: Request, _data: dict[str, Any]) -> dict[str, Any]:
-        told = self.kombo.store.ledger.times()
-        rows = [{"kind": kind, "target": target, "times": times} for (kind, target), times in told.items()]
-        return {"writes": self.kombo.writes(), "told": rows}
 
     def _about(self, request: Request) -> str:
         """The stand-in that a form was about: its page is shown next."""

@@ -102,6 +102,16 @@ class TestPage:
         mina.save()
         assert signed_in(recruiter).get(url("candidate", mina)).status_code == 200
 
+    def test_what_a_source_says_of_an_application_reads_as_words(self, recruiter, mina):
+        application = make.make_application(mina, upstream_status="Round 2")
+        application.scores = {"match": 64.5, "screening": 71}
+        application.events = {"shortlisted_at": "2026-01-04T12:00:00Z", "updated_at": "2026-01-05T12:00:00Z", "odd": 7}
+        application.save()
+        shown = signed_in(recruiter).get(f"{url('candidate', mina)}?tab=answers").content.decode()
+        for label, value in (("Status", "Round 2"), ("Match score", "64.5"), ("Shortlisted", "4 January 2026")):
+            assert f"<dt>{label}</dt><dd><bdi>{value}</bdi></dd>" in shown
+        assert "5 January 2026" not in shown
+
     def test_pay_that_a_source_hides_is_named_as_hidden(self, recruiter, mina):
         source = make.make_source(mina.workspace, "Talynce", provider_label="Talynce")
         make.make_record(source, mina)

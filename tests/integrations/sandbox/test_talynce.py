@@ -252,6 +252,9 @@ def test_the_ledger_knows_every_write_and_what_became_of_it(talynce, asha, sandb
     told = [(entry["kind"], entry["status"], entry["applied"]) for entry in sandbox.talynce.writes()]
     assert told == [("status", 200, True), ("status", 400, False), ("status", 500, False), ("status", None, True)]
     assert talynce.one(asha["id"])["applications"][0]["status"] == "Hired"
+    shown = httpx.get(f"{sandbox.url}/_control/talynce/writes", verify=PLAIN).json()
+    assert shown["writes"] == sandbox.talynce.writes()
+    assert shown["told"] == [{"kind": "status", "target": asha["id"], "times": 2}]
 
 
 @pytest.mark.parametrize(
