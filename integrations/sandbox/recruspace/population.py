@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.sandbox.clock import iso
+from integrations.sandbox.documents import is_latin
 from integrations.sandbox.people import Draws, Person, draw, person
 from integrations.sandbox.recruspace import company
 
 Row = dict[str, Any]
 FIRST_ID, FIRST_FILE = 9001, 501
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS = {"pdf": "application/pdf", "png": "image/png", "docx": DOCX, "doc": "application/msword"}
 # Hand-made cases by place.
 POOL_ONLY = (1, 5)  # no job post, no stage
 TWO_POOLS, SAME_PERSON, NO_CV, ODD_WORDS, ALL_NULL = 2, 3, 4, 6, 8
@@ -80,7 +83,10 @@ def _pools(place: int, draws: Draws) -> list[int]:
 
 
 def _cv(place: int, number: int, someone: Person, created: datetime) -> Row | None:
-    return None if place == NO_CV or place % 23 == 20 else file(number, f"{someone.name}_CV.pdf", "cv", created)
+    if place == NO_CV or place % 23 == 20:
+        return None
+    ending = "pdf" if is_latin([someone.name, someone.place, someone.company or ""]) else "docx"
+    return file(number, f"{someone.name}_CV.{ending}", "cv", created)
 
 
 def _photo(number: int, created: datetime) -> Row:
@@ -89,7 +95,7 @@ def _photo(number: int, created: datetime) -> Row:
 
 def file(number: int, name: str, base: str, uploaded_at: datetime, version: int = 0) -> Row:
     """A file object without its link (3.2). Its id is the candidate's with a digit for what it is."""
-    kind = "application/pdf" if base == "cv" else "image/png"
+    kind = KINDS.get(name.rpartition(".")[2].lower(), "application/octet-stream")
     return {
         "id": FIRST_FILE + number * 100 + version * 2 + (base == "photo"), "path": f"{base}/{number}/{name}",
         "name": name.replace("/", "-"), "type": kind, "file_size": 20_000 + number % 977 + version, "base": base,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.sandbox.clock import Clock
-from integrations.sandbox.documents import docx, is_latin, pdf
+from integrations.sandbox.documents import docx, pdf
 from integrations.sandbox.faults import FaultBoard
 from integrations.sandbox.http import Request, Response
 from integrations.sandbox.journal import Journal
@@ -219,5 +219,5 @@ def _cv(store: Store, row: Row) -> Response:
         lines += [story.summary, "", "Experience"]
         lines += [f"{job.start} to {job.end or 'today'}  {job.title}, {job.company}" for job in story.jobs]
         lines += ["", "Education", story.education, "", "Skills", ", ".join(story.skills)]
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return Response(200, pdf(lines), "application/pdf") if is_latin(lines) else Response(200, docx(lines), kind)
+    content = docx(lines) if row["cv"]["name"].lower().endswith(".docx") else pdf(lines)
+    return Response(200, content, row["cv"]["type"])

@@ -73,6 +73,7 @@ def test_after_the_key_was_checked_the_pools_are_chosen_and_then_the_import_star
         words in page for words in ("Backend 2026 (", "مواهب الدعم", "Nobody yet (0 candidates)", "Save and import")
     )
     assert API_KEY not in page
+    assert "Choose talent pools" in browser.get(f"/connections/{connection.pk}/").content.decode()
 
     answer = choose(browser, connection, "15", "24")
     [asked] = SyncRun.objects.all()
