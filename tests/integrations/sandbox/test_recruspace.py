@@ -167,9 +167,10 @@ def test_links_differ_each_time_open_their_file_and_end(sandbox, caller):
 def test_every_file_is_what_its_name_says(caller):
     begins = {"pdf": b"%PDF-", "docx": b"PK", "png": b"\x89PNG"}
     files = [row[key] for row in caller.page() for key in ("cv", "photo") if row[key]]
-    assert {file["name"].rpartition(".")[2] for file in files} == set(begins)
-    for file in files:
-        assert httpx.get(file["presigned_url"], verify=PLAIN).content.startswith(begins[file["name"].rpartition(".")[2]])
+    endings = [file["name"].rpartition(".")[2] for file in files]
+    assert set(endings) == set(begins)
+    for file, ending in zip(files, endings, strict=True):
+        assert httpx.get(file["presigned_url"], verify=PLAIN).content.startswith(begins[ending])
 
 
 def test_the_same_person_is_found_in_other_stand_ins_and_the_same_row_in_two_pools(caller):
