@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from candidates.domain.duplicates import in_words
 from candidates.domain.sentences import Part, changes, field_label, sentence
 from candidates.models import Activity, Candidate
 from candidates.personal import has_name, known_name, pseudonym, upstream_facts
@@ -63,6 +64,13 @@ def tel(number: str) -> str:
 
 
 register.filter("field_words", field_label)
+
+
+@register.filter
+def reasons(kinds: list[str]) -> str:
+    """Why two people may be one, within a sentence."""
+    words = in_words(kinds)
+    return words[:1].lower() + words[1:]
 
 
 @register.filter

@@ -20,8 +20,10 @@ from candidates.models import (
     Activity,
     Application,
     Candidate,
+    CandidateMerge,
     CandidateTag,
     Decision,
+    Duplicate,
     FieldConflict,
     Note,
     SourceRecord,
@@ -51,7 +53,10 @@ RECENT = 50
 @member_required
 def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
     """``?application=`` chooses whose stage is shown on top, ``?tab=`` what is shown below."""
-    found = load_candidate(request.member, pk)
+    try:
+        found = load_candidate(request.member, pk)
+    except Http404:
+        return redirect(get_candidate(request.member, pk))  # who was merged into somebody else
     applications = applications_of(found, request.member)
     chosen = request.GET.get("application")
     current = next((app for app in applications if str(app.pk) == chosen), applications[0] if applications else None)
@@ -63,10 +68,24 @@ def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
         "nav": "candidates",
         "arriving": False,
     }
+    if request.member.decides:
+        context |= alike_context(found, request.member)
     if current is not None:
         context |= side_context(request, current, records, told=context["told_by_application"])
     template = "candidates/_person.html" if wants_fragment(request) else "candidates/candidate.html"
     return render(request, template, context)
+
+
+def alike_context(person: Candidate, member: Membership) -> dict[str, Any]:
+    """The likeliest duplicate that nobody has decided about, and whom the person was merged with, the latest first."""
+    alike = Duplicate.objects.visible_to(member).open().about(person).select_related("first", "second")
+    likely = alike.order_by("-score", "-pk").first()
+    merges = CandidateMerge.objects.filter(survivor=person, undone_at=None).select_related("other", "member__user")
+    return {
+        "likely": likely,
+        "twin": (likely.second if likely.first_id == person.pk else likely.first) if likely else None,
+        "merges": list(merges.order_by("-merged_at")[:10]),
+    }
 
 
 def records_of(person: Candidate) -> list[SourceRecord]:

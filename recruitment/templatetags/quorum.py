@@ -78,6 +78,7 @@ NAV = (
     NavItem("review", "Review", "list-check", "candidates:review", EVERYONE, "r"),
     NavItem("jobs", "Jobs", "briefcase", "candidates:jobs", EVERYONE, "j"),
     NavItem("candidates", "Candidates", "users", "candidates:candidates", EVERYONE, "c"),
+    NavItem("duplicates", "Duplicates", "git-merge", "candidates:duplicates", DECIDERS, "d"),
     NavItem("connections", "Connections", "plug-connected", "integrations:connections", DECIDERS, "n"),
     NavItem("pushes", "Pushes", "cloud-upload", "candidates:pushes", DECIDERS, "p"),
     NavItem("activity", "Activity", "activity", "candidates:activity", DECIDERS, "a"),
