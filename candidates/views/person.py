@@ -70,6 +70,7 @@ def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
     }
     if request.member.decides:
         context |= alike_context(found, request.member)
+        context["merges"] = merges_of(found) if context["tab"] == "profile" else []
     if current is not None:
         context |= side_context(request, current, records, told=context["told_by_application"])
     template = "candidates/_person.html" if wants_fragment(request) else "candidates/candidate.html"
@@ -77,15 +78,17 @@ def candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def alike_context(person: Candidate, member: Membership) -> dict[str, Any]:
-    """The likeliest duplicate that nobody has decided about, and whom the person was merged with, the latest first."""
+    """The likeliest duplicate that nobody has decided about."""
     alike = Duplicate.objects.visible_to(member).open().about(person).select_related("first", "second")
     likely = alike.order_by("-score", "-pk").first()
+    twin = (likely.second if likely.first_id == person.pk else likely.first) if likely else None
+    return {"likely": likely, "twin": twin}
+
+
+def merges_of(person: Candidate) -> list[CandidateMerge]:
+    """Whom the person was merged with, the latest first."""
     merges = CandidateMerge.objects.filter(survivor=person, undone_at=None).select_related("other", "member__user")
-    return {
-        "likely": likely,
-        "twin": (likely.second if likely.first_id == person.pk else likely.first) if likely else None,
-        "merges": list(merges.order_by("-merged_at")[:10]),
-    }
+    return list(merges.order_by("-merged_at")[:10])
 
 
 def records_of(person: Candidate) -> list[SourceRecord]:
