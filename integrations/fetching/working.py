@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 BUDGET = 20.0  # seconds; then another task goes on, so that no worker is held for long
 MOST_ATTEMPTS = 8
 LONG_PAUSE = 6 * 3600.0  # seconds until a source that doesn't let us in is asked again
-GONE = "The source no longer has this file."
+GONE = "The source doesn't have this file."
 NOT_OURS = ("erased", "lease_lost")  # nothing is written about them
 
 

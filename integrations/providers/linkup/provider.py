@@ -132,7 +132,7 @@ class LinkUp:
     def fetch_file(self, file: FileOrder) -> Fetched | None:
         """The CV, for a credit. None: there is none, or LinkedIn no longer has the application (section 7)."""
         try:
-            cv = self.client.cv(mapping.application_id(file.application_id or file.file_id))
+            cv = self.client.cv(mapping.application_id(file.file_id))
         except Refused as error:
             if error.code == client.INVALID_PARAMS and GONE.search(error.message):
                 return None

@@ -127,7 +127,7 @@ def test_a_file_that_the_source_no_longer_has_says_so(someone):
     fetching.fetch_due()
 
     file.refresh_from_db()
-    assert (file.state, file.failure) == ("failed", "The source no longer has this file.")
+    assert (file.state, file.failure) == ("failed", "The source doesn't have this file.")
 
 
 @pytest.mark.parametrize(
