@@ -16,6 +16,7 @@ from candidates.domain.intake.files import Files
 from candidates.domain.intake.labels import Person
 from candidates.domain.intake.merging import merge
 from candidates.domain.intake.records import Known, Sighting
+from candidates.domain.intake.reuse import somebody_else
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.told import Told, told
 from candidates.domain.locking import lock_people
@@ -75,6 +76,9 @@ def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) ->
         if candidate is not None and candidate.erased_at:
             intake.counts.skipped += 1
             intake.counts.erased += 1
+            continue
+        if candidate is not None and (reason := somebody_else(row, record, candidate)):
+            intake.set_aside(row.profile, reason)
             continue
         is_new = candidate is None
         record.candidate = candidate = candidate or fresh(Candidate, workspace_id=intake.source.workspace_id)

@@ -325,3 +325,31 @@ def test_a_page_that_comes_twice_links_once(kombo, talynce):
         take(talynce, person("t1", ADA))
 
     assert Activity.objects.filter(verb="linked").count() == 1
+
+
+def test_an_id_that_names_somebody_else_now_is_set_aside_and_the_person_stays(kombo):
+    """Dangers F23, C71."""
+    take(kombo, person("k1", ADA))
+    counts = take(kombo, person("k1", "grace@example.org", name="Grace Hopper", changed_at=later()))
+
+    assert (counts.set_aside, counts.updated, counts.created) == (1, 0, 0)
+    assert counts.problems[0].reason.startswith("This id was Ada Lovelace before, and now it is Grace Hopper")
+    assert Candidate.objects.get().full_name == "Ada Lovelace"
+
+
+@pytest.mark.parametrize(
+    "address, name", [("grace@example.org", "Ada King"), (ADA, "Countess of Lovelace-King"), ("", "Grace Hopper")]
+)
+def test_a_new_name_or_a_new_address_alone_is_the_same_person(kombo, address, name):
+    take(kombo, person("k1", ADA))
+    counts = take(kombo, person("k1", *filter(None, [address]), name=name, changed_at=later()))
+
+    assert (counts.set_aside, counts.updated) == (0, 1)
+
+
+def test_whoever_writes_the_new_name_down_lets_the_row_in(kombo):
+    take(kombo, person("k1", ADA))
+    edit_candidate(Candidate.objects.get(), {"full_name": "Grace Hopper"}, member=make.make_member(kombo.workspace))
+    counts = take(kombo, person("k1", "grace@example.org", name="Grace Hopper", changed_at=later()))
+
+    assert (counts.set_aside, counts.updated) == (0, 1)
