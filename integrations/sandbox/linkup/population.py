@@ -140,17 +140,17 @@ def _as_special(plainly: Applicant, case: str) -> Applicant:
 
 
 def experiences(applicant: Applicant) -> list[dict[str, str]]:
-    """Careers are kept by year; the months follow from the place."""
-    rows = []
+    """Careers are kept by year; the months follow from the number. Each job ends the month before the next begins."""
+    rows, end = [], "Present"
     for place, job in enumerate(applicant.story.jobs):
-        first, last = 1 + (applicant.number + 5 * place) % 12, 1 + (applicant.number + 5 * place + 10) % 12
-        end = "Present" if job.end is None else f"{last}/{job.end}"
+        first = 2 + (applicant.number + 5 * place) % 11
         slug = plain(job.company) or "company"
         rows.append({
             "title": job.title, "company": job.company, "company_url": f"https://www.linkedin.com/company/{slug}/",
             "date_range": f"{first}/{job.start} - {end}",
             "description": DUTIES[(applicant.number + place) % len(DUTIES)],
         })  # fmt: skip
+        end = f"{first - 1}/{job.start}"
     return rows
 
 

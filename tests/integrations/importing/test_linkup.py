@@ -146,6 +146,21 @@ def test_a_rating_and_a_slug_that_changed_are_taken_and_whoever_is_new_comes_in(
     assert f"{JOBS[0]}:{came}" in records("candidate")
 
 
+def test_people_who_apply_during_a_walk_push_nobody_out_of_it(upstream, connection, sync):
+    before = listed(upstream)
+    upstream.linkup.switch(arrivals=2)
+    done = sync(connection, mode="full")
+    walked = upstream.linkup.store.calls
+    upstream.linkup.switch(arrivals=0)
+
+    assert before <= records("candidate")
+    assert not records("candidate", state="not_listed")
+    assert done.error_code == ""
+    assert walked <= 2 * 6 + 2  # a second walk at most: each of them is paid for
+    sync(connection)
+    assert records("candidate", state="listed") == listed(upstream)
+
+
 def test_an_import_keeps_what_the_team_did(upstream, connection, sync):
     """A row that LinkedIn no longer shows keeps its person; a changed row keeps a name that was typed here."""
     sync(connection, mode="full")
