@@ -9,6 +9,7 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from candidates.domain.erasure import candidate_erased
+from integrations import examples
 from integrations.models import SyncProblem
 
 
@@ -19,6 +20,7 @@ def erase_problems(sender: Any, *, rows: list[tuple[UUID, str, str]], **_: Any) 
     for source_id, _kind, external_id in rows:
         by_source[source_id].add(external_id)
     for source_id, external_ids in by_source.items():
+        examples.forget(source_id, external_ids)
         SyncProblem.objects.filter(connection__source=source_id, external_id__in=external_ids).update(
             payload=None, external_id="", reason="This person was erased."
         )

@@ -51,6 +51,17 @@ class Progress:
         return round(self.totals["fetched"] / self.seconds) if self.seconds >= 1 and self.totals["fetched"] else None
 
     @property
+    def speed(self) -> str:
+        """ "1,240 a second", or "18 a minute" where a second has less than one."""
+        if self.rate is None:
+            return ""
+        return f"{self.rate:,} a second" if self.rate else f"{self._a_second * 60:,.0f} a minute"
+
+    @property
+    def _a_second(self) -> float:
+        return self.totals["fetched"] / self.seconds if self.seconds else 0.0
+
+    @property
     def took(self) -> str:
         return words.duration(self.seconds) if self.seconds else ""
 
@@ -66,9 +77,9 @@ class Progress:
     @property
     def left(self) -> str:
         """How long it will still take; empty where no total is known."""
-        if self.expected is None or not self.rate:
+        if self.expected is None or self.rate is None:
             return ""
-        return words.duration(max(0, self.expected - self.totals["fetched"]) / self.rate)
+        return words.duration(max(0, self.expected - self.totals["fetched"]) / (self.rate or self._a_second))
 
     @property
     def waits_until(self) -> datetime | None:

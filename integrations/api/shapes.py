@@ -111,6 +111,13 @@ class SyncInputSerializer(serializers.Serializer):
     dry_run = serializers.BooleanField(default=False)
 
 
+class SyncExampleSerializer(serializers.Serializer):
+    change = serializers.ChoiceField(choices=["new", "changed"])
+    name = serializers.CharField()
+    external_id = serializers.CharField()
+    fields = ObjectField(help_text="{field: [before, after]}")
+
+
 class SyncStreamSerializer(serializers.Serializer):
     name = serializers.CharField()
     pages = serializers.IntegerField()
@@ -124,6 +131,7 @@ class SyncStreamSerializer(serializers.Serializer):
     cost = serializers.IntegerField()
     total = serializers.IntegerField(allow_null=True, help_text="The provider's hint.")
     complete = serializers.BooleanField()
+    examples = SyncExampleSerializer(many=True, help_text="Of what a dry run would do; empty otherwise.")
 
 
 class SyncErrorSerializer(serializers.Serializer):

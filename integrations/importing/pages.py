@@ -11,6 +11,7 @@ from django.utils import timezone
 from candidates.domain import intake
 from candidates.domain.intake import Counts, listing
 from candidates.domain.profiles import Unreads
+from integrations import examples
 from integrations.fetching.planning import plan_looks_of_page
 from integrations.importing import drift
 from integrations.importing.leases import Lease
@@ -29,7 +30,7 @@ INTAKE: Mapping[str, Callable[..., Counts]] = {
 }
 COUNTED = ("created", "updated", "unchanged", "set_aside", "skipped", "vanished")
 WALKED = ("total", "walk", "owed", "moved", "unrecorded", "short")
-PROGRESS = [*COUNTED, *WALKED, "cursor", "complete", "pages", "fetched", "cost", "updated_at"]
+PROGRESS = [*COUNTED, *WALKED, "cursor", "complete", "pages", "fetched", "cost", "examples", "updated_at"]
 
 
 class _Undo(Exception):
@@ -66,6 +67,7 @@ def _rehearse(run: SyncRun, stream: SyncStream, page: Page) -> Counts:
     try:
         with transaction.atomic():
             counts = _take(run, stream, page)
+            examples.gather(run, stream, counts)
             raise _Undo
     except _Undo:
         return counts

@@ -77,6 +77,7 @@ class SyncStream(WorkspaceModel):
     vanished = models.PositiveIntegerField(default=0)
     asked = models.PositiveIntegerField(default=0)  # rows asked about one by one because no walk showed them
     cost = models.PositiveIntegerField(default=0)
+    examples = models.JSONField(default=list)  # of what a dry run would do, see ``integrations.examples``
 
     class Meta(WorkspaceModel.Meta):
         ordering = ["position"]

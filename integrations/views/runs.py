@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from integrations import connections as verbs
-from integrations import words
+from integrations import examples, words
 from integrations.access import get_run
 from integrations.enums import Health, ProblemState, SyncState
 from integrations.models import Connection, SyncProblem, SyncRun, SyncStream
@@ -39,6 +39,7 @@ def run(request: MemberRequest, pk: UUID) -> HttpResponse:
     if wants_fragment(request) and request.GET.get("seen") == progress.mark:
         return HttpResponse(status=204)
     context = {"nav": "connections", "run": found, "progress": progress, **_problems(found)}
+    context["examples"] = examples.shown([part.stream for part in progress.parts]) if found.dry_run else []
     context["advice"] = words.advice(found.error_code) if found.error_code else ""
     if not wants_fragment(request):
         return render(request, "integrations/run.html", context)

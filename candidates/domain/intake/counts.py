@@ -30,6 +30,7 @@ class Counts:
     vanished: int = 0
     erased: int = 0
     problems: list[Problem] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list, compare=False)  # the activity of it, as it was written
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(**{part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(Counts)})

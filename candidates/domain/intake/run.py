@@ -60,4 +60,5 @@ class Intake:
 
     def finish(self) -> Counts:
         insert(Activity, self.history)
+        self.counts.told = self.history
         return self.counts

@@ -42,6 +42,8 @@ def sync() -> Callable[..., SyncRun]:
         run(asked.pk)
         connection.refresh_from_db()
         asked.refresh_from_db()
+        for row in asked.streams.all():
+            assert row.fetched == row.created + row.updated + row.unchanged + row.set_aside + row.skipped, row.name
         return asked
 
     return go
