@@ -112,7 +112,7 @@ class SyncInputSerializer(serializers.Serializer):
 
 
 class SyncExampleSerializer(serializers.Serializer):
-    change = serializers.ChoiceField(choices=["new", "changed"])
+    change = serializers.CharField(help_text="new or changed")
     name = serializers.CharField()
     external_id = serializers.CharField()
     fields = ObjectField(help_text="{field: [before, after]}")
