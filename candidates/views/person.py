@@ -15,13 +15,13 @@ from candidates.access import get_candidate
 from candidates.differing import Sides, sides
 from candidates.domain.people import edit_candidate
 from candidates.enums import ConflictState, PushKind, RecordKind, RecordState
+from candidates.labels import labels_of
 from candidates.lines import as_lines, from_lines
 from candidates.models import (
     Activity,
     Application,
     Candidate,
     CandidateMerge,
-    CandidateTag,
     Decision,
     Duplicate,
     FieldConflict,
@@ -192,7 +192,7 @@ def _tab_context(
         return {"entries": entries.select_related("job").order_by("-id")[:RECENT]}
     if tab == "profile":
         return {
-            "person_tags": CandidateTag.objects.filter(candidate=person).select_related("tag").order_by("tag__key"),
+            **labels_of(person),
             "everything": [] if hidden else _everything(person, application),
         }
     if tab == "origins":

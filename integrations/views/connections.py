@@ -76,4 +76,5 @@ def connection_new(request: MemberRequest) -> HttpResponse:
             return redirect("integrations:run", made.runs.latest("pk").pk)
     choices = [(slug, label, PROVIDER_TEXTS.get(slug, "")) for slug, label in labels.items()]
     context = {"form": form, "provider": provider, "choices": choices, "nav": "connections"}
+    context["has_pools"] = provider in HAVE_POOLS
     return render(request, "integrations/connection_new.html", context, status=422 if form.errors else 200)

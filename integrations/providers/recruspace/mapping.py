@@ -23,7 +23,7 @@ from candidates.domain.profiles import (
     TagProfile,
 )
 from integrations.providers.recruspace import payloads
-from integrations.reading import LINE, Reader, line, says
+from integrations.reading import Reader, line, says
 from integrations.tolerant import LONGEST_ID
 
 OWN = "recruspace"
@@ -209,7 +209,7 @@ def _values(text: str) -> list[dict[str, str]]:
 
 
 def _location(reader: Reader) -> dict[str, str]:
-    found = {ours: reader.text(theirs, 500 if ours == "raw" else LINE) for theirs, ours in PLACE.items()}
+    found = {ours: reader.text(theirs) for theirs, ours in PLACE.items()}
     return {part: text for part, text in found.items() if text}
 
 
@@ -249,7 +249,7 @@ def _custom_fields(reader: Reader) -> dict[str, Any]:
     return {OWN: dict(reader.kept)} if reader.kept else {}
 
 
-PLACE = {"address": "raw", "city": "city", "country": "country"}
+PLACE = {"address": "street_1", "city": "city", "country": "country"}
 READ_OF_APPLICATION = frozenset({"job_post", "created_at", "score", "suitability"})
 # What a row says of the application rather than of the person. ``substage`` is kept whole: its ids are the raw ones.
 APPLICATION_KEYS = READ_OF_APPLICATION | {

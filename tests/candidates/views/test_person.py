@@ -44,6 +44,14 @@ def page(member, person, **query):
 
 
 class TestPage:
+    def test_tags_and_talent_pools_stand_there_by_name(self, recruiter, mina, job):
+        make.tag_candidate(mina, make.make_tag(job.workspace, "SQL"))
+        for name in ("مواهب الدعم", "Alumni <2026>"):
+            make.pool_candidate(mina, make.make_pool(job.workspace, name))
+        shown = page(recruiter, mina)
+        assert all(words in shown for words in ("SQL", "مواهب الدعم", "Alumni &lt;2026&gt;"))
+        assert shown.index("Alumni &lt;2026&gt;") < shown.index("مواهب الدعم")
+
     def test_each_application_says_its_stage_outcome_and_how_the_push_stands(self, recruiter, mina, job):
         application = make.make_application(mina, job, stage="Interview")
         entry = make.make_push(

@@ -46,7 +46,7 @@ def test_a_candidate_in_our_words():
         "full_name": "Deniz Ar",
         "emails": [{"value": "deniz@mail.example", "kind": ""}],
         "phones": [{"value": "+905550000000", "kind": ""}],
-        "location": {"raw": "Atatürk Blv. 1", "city": "Ankara", "country": "TR"},
+        "location": {"street_1": "Atatürk Blv. 1", "city": "Ankara", "country": "TR"},
         "source_label": "api",
     }
     assert profile.tags == [TagProfile("4", "python"), TagProfile("5", "remote")]
