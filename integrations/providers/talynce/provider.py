@@ -12,7 +12,16 @@ import httpx
 
 from candidates.domain.profiles import Unread, Unreads
 from integrations.downloads import download
-from integrations.errors import Denied, Exchange, Garbled, NotOffered, ProviderError, RateLimited, Refused
+from integrations.errors import (
+    AddressRefused,
+    Denied,
+    Exchange,
+    Garbled,
+    NotOffered,
+    ProviderError,
+    RateLimited,
+    Refused,
+)
 from integrations.pacing import OWN_CEILING
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
 from integrations.providers.talynce import client, mapping, rows
@@ -174,9 +183,13 @@ class Talynce:
         link = raw.get("resume_url") if raw is not None else None
         if not isinstance(link, str) or not link:
             return None
-        content = download(
-            link, own_hosts=None, allowed_hosts=self.allowed_hosts, limit=LARGEST_FILE, transport=self.transport
-        )
+        try:
+            content = download(
+                link, own_hosts=None, allowed_hosts=self.allowed_hosts, limit=LARGEST_FILE, transport=self.transport
+            )
+        except AddressRefused as error:
+            # It says no to this one file: the links are whatever somebody put there.
+            raise Refused(error.message, code=error.code, exchange=error.exchange) from error
         return None if content is None else Fetched(content, mapping.file_name(link))
 
 

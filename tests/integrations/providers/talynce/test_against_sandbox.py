@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from candidates.domain.profiles import HIDDEN, Malformed
-from integrations.errors import AddressRefused, Denied, Garbled, NotOffered, RateLimited, Refused, Unavailable
+from integrations.errors import Denied, Garbled, NotOffered, RateLimited, Refused, Unavailable
 from integrations.provider import Account, FileOrder, Order
 from integrations.providers.talynce.client import REVEAL
 from integrations.providers.talynce.provider import Talynce
@@ -224,7 +224,8 @@ def test_a_cv_is_fetched_from_where_it_is_today(sandbox, provider):
     assert (fetched.content[:4], fetched.name) == (b"%PDF", f"{key}.pdf")
 
     sandbox.talynce.edit_candidate(key, resume_url="http://169.254.169.254/latest/meta-data")
-    with pytest.raises(AddressRefused):
+    with pytest.raises(Refused) as caught:
         provider.fetch_file(ordered)
+    assert caught.value.code == "address_refused"
     sandbox.talynce.mask(key)
     assert provider.fetch_file(ordered) is None
