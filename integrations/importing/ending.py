@@ -82,6 +82,7 @@ def _is_empty(run: SyncRun) -> bool:
     known = SourceRecord.objects.filter(source=run.connection.source_id)
     return (
         not run.dry_run
+        and run.connection.provider == "kombo"
         and known.filter(kind=RecordKind.JOB).exists()
         and not known.filter(kind=RecordKind.CANDIDATE).exists()
     )

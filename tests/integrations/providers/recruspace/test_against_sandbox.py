@@ -166,6 +166,13 @@ def test_only_the_chosen_pools_are_imported(upstream, connection, sync):
     assert done.streams.get(name="candidates").total == len(upstream.store.in_pool(15))
 
 
+def test_an_empty_pool_is_nobody_and_no_mistake(upstream, connection, sync):
+    Connection.objects.update(options={"pools": ["24"]})
+    connection.refresh_from_db()
+    assert sync().state == "succeeded"
+    assert (connection.health, connection.health_detail, Candidate.objects.count()) == ("healthy", "", 0)
+
+
 def test_a_place_ends_after_two_walks_and_a_deleted_candidate_is_no_longer_listed(upstream, sync):
     sync()
     upstream.take_out_of_pool(FIRST_ID + TWO_POOLS, 15)
