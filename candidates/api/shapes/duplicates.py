@@ -23,7 +23,7 @@ class AnyValueField(serializers.JSONField):
     pass
 
 
-class ReasonSerializer(serializers.Serializer):
+class LikenessSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=list(REASONS))
     words = serializers.CharField()
 
@@ -40,7 +40,7 @@ class DuplicateSerializer(serializers.Serializer):
     decided_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
 
-    @extend_schema_field(ReasonSerializer(many=True))
+    @extend_schema_field(LikenessSerializer(many=True))
     def get_reasons(self, duplicate: Duplicate) -> list[dict[str, Any]]:
         return [{"kind": kind, "words": REASONS.get(kind, kind)} for kind in duplicate.reasons]
 
