@@ -220,6 +220,14 @@ def _with_access(connection: Connection, fields: Mapping[str, Any]) -> dict[str,
     }
 
 
+def set_statuses(connection: Connection, said: Mapping[str, str | None], *, member: Membership) -> None:
+    """The source's own words for what it has no call for, byte for byte; None or nothing takes one away."""
+    options = {name: value for name, value in connection.options.items() if name not in said}
+    options |= {name: status for name, status in said.items() if status}
+    if options != connection.options:
+        edit_connection(connection, {"options": options}, member=member)
+
+
 def update_credentials(connection: Connection, credentials: Mapping[str, Any], *, member: Membership) -> Connection:
     return edit_connection(connection, {"credentials": credentials}, member=member)
 

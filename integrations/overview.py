@@ -16,6 +16,7 @@ from integrations import words
 from integrations.enums import UNFINISHED, ProblemState
 from integrations.models import Connection, SyncProblem, SyncRun
 from integrations.progress import Progress, progress_of
+from integrations.stage_map import untied
 from recruitment.models import Membership
 
 BROUGHT = (RecordKind.CANDIDATE, RecordKind.APPLICATION, RecordKind.JOB)
@@ -34,6 +35,7 @@ class Overview:
     problems: int = 0
     waiting: int = 0
     stuck: int = 0
+    untied: int = 0
     system: str = ""
     advice: str = ""
 
@@ -50,7 +52,7 @@ class Overview:
         """Changes with everything that is shown."""
         connection = self.connection
         shown = [connection.health, connection.updated_at, self.progress and self.progress.mark]
-        return "-".join(str(part) for part in [*shown, self.problems, self.waiting, self.stuck])
+        return "-".join(str(part) for part in [*shown, self.problems, self.waiting, self.stuck, self.untied])
 
 
 @dataclass(slots=True)
@@ -61,12 +63,14 @@ class _Found:
     brought: dict[UUID, dict[str, int]] = field(default_factory=dict)
     problems: dict[UUID, int] = field(default_factory=dict)
     pushes: dict[UUID, dict[str, int]] = field(default_factory=dict)
+    untied: dict[UUID, int] = field(default_factory=dict)
 
 
 def overviews(connections: Iterable[Connection], member: Membership) -> list[Overview]:
     """For connections as ``with_last_runs`` gives them."""
     listed = list(connections)
-    found = _Found(_runs(listed), _brought(listed), _problems(listed), _pushes(listed, member))
+    stages = untied(connection.source for connection in listed)
+    found = _Found(_runs(listed), _brought(listed), _problems(listed), _pushes(listed, member), stages)
     return [_overview(connection, found, member) for connection in listed]
 
 
@@ -75,6 +79,7 @@ def with_last_runs(member: Membership) -> Any:
     runs = SyncRun.objects.filter(connection=OuterRef("pk")).order_by("-pk").values("pk")
     return (
         Connection.objects.visible_to(member)
+        .select_related("source")
         .defer("credentials")
         .annotate(
             last_run_id=Subquery(runs[:1]),
@@ -94,6 +99,7 @@ def _overview(connection: Connection, found: _Found, member: Membership) -> Over
         found.problems.get(connection.pk, 0),
         sum(pushes.get(state, 0) for state in ON_THEIR_WAY),
         sum(pushes.get(state, 0) for state in STUCK),
+        found.untied.get(connection.source_id, 0),
         words.system_of(connection),
         words.health_advice(connection, is_admin=member.is_admin),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import connection, connections, fields, hooks, jobs, pools, problems, runs
+from integrations.views import connection, connections, fields, hooks, jobs, pools, problems, runs, stages
 
 app_name = "integrations"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("connections/<uuid:pk>/schedule/", connection.schedule, name="schedule"),
     path("connections/<uuid:pk>/pools/", pools.pools, name="pools"),
     path("connections/<uuid:pk>/fields/", fields.fields, name="fields"),
+    path("connections/<uuid:pk>/stages/", stages.stages, name="stages"),
+    path("connections/<uuid:pk>/stages/statuses/", stages.statuses, name="statuses"),
+    path("connections/stages/<uuid:pk>/", stages.of_source, name="stages_of_source"),
     path("connections/<uuid:pk>/disconnect/", connection.disconnect, name="disconnect"),
     path("hooks/kombo/<uuid:pk>/", hooks.kombo, name="kombo_hook"),
 ]

@@ -221,6 +221,7 @@ SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "conflict_resolved": _conflict,
     "job_made": "made the job {title}",
     "job_edited": "edited the job",
+    "stages_tied": "tied {count} stages of {source}",
     "owners_changed": "changed whose word counts for fields of {source}",
     "missing_accepted": "said that {count} rows that {source} no longer shows are gone",
     "exported": "exported everything about {person}",

@@ -112,6 +112,7 @@ def push(request: MemberRequest, pk: UUID) -> HttpResponse:
         "tries": [_attempt(one) for one in entry.tries.all()],
         "timeline": told.select_related("actor__user").order_by("pk")[:50],
         "may": _may(entry),
+        "untied": _untied(entry),
         "undo_url": _undo_url(entry, request.member),
         "sides": _sides(entry) if entry.state == PushState.CONFLICT else None,
     }
@@ -135,6 +136,15 @@ EXPLAINED = {
 
 def _explained(entry: OutboxEntry) -> str:
     return str(EXPLAINED[PushState(entry.state)])
+
+
+def _untied(entry: OutboxEntry) -> str:
+    """What nobody has tied to anything in the source, so that it could not be told."""
+    if entry.state != PushState.NOT_OFFERED or entry.source.why_not(entry.kind):
+        return ""
+    ids = {PushKind.MOVE: ("stage", "stage_id"), PushKind.REJECT: ("reason", "reason_id")}
+    name, key = ids.get(PushKind(entry.kind), ("", ""))
+    return name if key and not entry.payload.get(key) else ""
 
 
 def _may(entry: OutboxEntry) -> dict[str, bool]:

@@ -20,10 +20,11 @@ from integrations.api.shapes import (
     SyncRunFilterSerializer,
     SyncRunSerializer,
 )
+from integrations.connections import set_statuses
 from integrations.importing.credits import credits_of
 from integrations.models import Connection, SyncProblem, SyncRun
 from integrations.paces import rate_of
-from integrations.stage_map import set_stage_map, stage_map
+from integrations.stage_map import STATUSES, has_statuses, set_stage_map, stage_map
 from recruitment.access import require_admin, require_decider
 from recruitment.api.views import MemberView
 from recruitment.models import Membership
@@ -68,11 +69,13 @@ class StageMapView(OneConnectionView):
     def put(self, request: Request, pk: UUID) -> Response:
         connection = self.for_change(pk)
         given = self.body(StageMapInputSerializer)
-        for name in ("reject_status", "shortlist_status"):
-            if given.get(name) is not None:
+        said = {name: given[name] for name in STATUSES if name in given}
+        for name, status in said.items():
+            if status is not None and not has_statuses(connection):
                 raise ValidationError({name: "This provider has stages, and no statuses."})
-        set_stage_map(connection, given.get("stages", []))
-        return Response(stage_map(connection))
+        set_stage_map(connection, given.get("stages", []), member=self.member)
+        set_statuses(connection, said, member=self.member)
+        return Response(stage_map(self.connection(pk)))
 
 
 class SyncRunsView(MemberView):

@@ -212,12 +212,20 @@ class StageMapSerializer(serializers.Serializer):
 
 class StageTieInputSerializer(serializers.Serializer):
     stage = Reference(of_workspace(Stage), allow_null=True)
-    upstream_id = Text(max_length=200)
+    upstream_id = Text(max_length=200, required=False)
+    upstream_status = Text(
+        max_length=300, required=False, trim_whitespace=False, help_text="Where statuses are free text. Byte for byte."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("upstream_id" in given) == ("upstream_status" in given):
+            raise serializers.ValidationError("Give the upstream id, or the upstream status.")
+        return given
 
 
 class StageMapInputSerializer(serializers.Serializer):
     """Ties that aren't named stay."""
 
     stages = StageTieInputSerializer(many=True, required=False, max_length=5000)
-    reject_status = Text(max_length=300, allow_null=True, required=False)
-    shortlist_status = Text(max_length=300, allow_null=True, required=False)
+    reject_status = Text(max_length=300, allow_null=True, required=False, trim_whitespace=False)
+    shortlist_status = Text(max_length=300, allow_null=True, required=False, trim_whitespace=False)

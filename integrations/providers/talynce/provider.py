@@ -24,7 +24,7 @@ from integrations.errors import (
 )
 from integrations.pacing import OWN_CEILING
 from integrations.provider import Account, Check, Fetched, FileOrder, Order, Page
-from integrations.providers.talynce import client, mapping, rows
+from integrations.providers.talynce import client, mapping, rows, statuses
 from integrations.providers.talynce.client import TalynceClient
 from integrations.providers.talynce.telling import WORDS, Teller
 
@@ -59,6 +59,7 @@ class Talynce:
     gone_after: ClassVar[Mapping[str, int]] = {"candidates": 2}
     always_whole: ClassVar[frozenset[str]] = frozenset(streams)
     requests_per_minute: ClassVar[int | None] = 60
+    stage_of_status = staticmethod(statuses.stage_id)  # free words instead of stages: the stage map asks for them
 
     def __init__(
         self,
