@@ -5,29 +5,43 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from candidates.domain import activity
 from candidates.enums import RecordKind
 from candidates.models import SourceRecord
 from integrations.enums import UNFINISHED, ProblemState
 from integrations.models import StreamMark, SyncProblem, SyncRun, SyncStream
 from recruitment.errors import Conflict
-
-
-def close_problem(problem: SyncProblem, state: str) -> None:
-    """``resolved``: seen to. ``discarded``: not wanted. The payload stays for who asks later."""
-    taken = SyncProblem.objects.filter(pk=problem.pk, state=ProblemState.OPEN).update(state=state)
-    if not taken:
-        raise Conflict("Somebody has seen to this already.", code="not_open")
+from recruitment.models import Membership
 
 
 @transaction.atomic
-def read_again(problem: SyncProblem) -> None:
+def close_problem(problem: SyncProblem, state: str, *, member: Membership | None = None, act: str = "") -> None:
+    """``resolved``: seen to. ``discarded``: not wanted. The payload stays for who asks later. Without a member it is
+    the staff that does it."""
+    taken = SyncProblem.objects.filter(pk=problem.pk, state=ProblemState.OPEN).update(state=state)
+    if not taken:
+        raise Conflict("Somebody has seen to this already.", code="not_open")
+    activity.record(
+        "problem_settled",
+        actor=member,
+        workspace_id=problem.workspace_id,
+        actor_label="" if member else "Staff",
+        source=problem.connection.name,
+        act=act or state,
+        stream=problem.stream,
+        external_id=problem.external_id[:100],
+    )
+
+
+@transaction.atomic
+def read_again(problem: SyncProblem, *, member: Membership | None = None) -> None:
     """Have the next import read the row once more. If it can't be taken then either, it is set aside anew.
 
     Providers are asked by time, so the stream's mark goes back to where the run began that set it aside.
     """
     if SyncRun.objects.filter(connection=problem.connection_id, state__in=UNFINISHED).exists():
         raise Conflict("An import is at work. Try again when it is over.", code="already_running")
-    close_problem(problem, ProblemState.RESOLVED)
+    close_problem(problem, ProblemState.RESOLVED, member=member, act="again")
     stream = SyncStream.objects.filter(run=problem.run_id, name=problem.stream).first()
     mark = (
         StreamMark.objects.select_for_update().filter(connection=problem.connection_id, stream=problem.stream).first()

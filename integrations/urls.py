@@ -12,6 +12,7 @@ urlpatterns = [
     path("connections/runs/", runs.runs, name="runs"),
     path("connections/runs/<uuid:pk>/", runs.run, name="run"),
     path("connections/runs/<uuid:pk>/cancel/", runs.cancel, name="run_cancel"),
+    path("connections/problems/", problems.problems, name="problems"),
     path("connections/problems/<uuid:pk>/", problems.problem, name="problem"),
     path("connections/<uuid:pk>/", connection.connection, name="connection"),
     path("connections/<uuid:pk>/sync/", connection.sync, name="sync"),

@@ -58,6 +58,7 @@ def world():
     )
     run = SyncRun.objects.create(**here, connection=connection, state="succeeded")
     twin = make.make_candidate(workspace)
+    problem = SyncProblem.objects.create(**here, run=run, connection=connection, stream="jobs", reason="x")
     attachment = Attachment.objects.create(**here, candidate=candidate, file_name="cv.pdf", state="failed")
     ids = {
         "jobs": job,
@@ -69,9 +70,11 @@ def world():
         "conflicts": FieldConflict.objects.create(**here, source=source, candidate=candidate, field="headline"),
         "connections": connection,
         "kombo": connection,
+        "stages": source,
         "runs": run,
         "sync-runs": run,
-        "problems": SyncProblem.objects.create(**here, run=run, connection=connection, stream="jobs", reason="x"),
+        "sync-problems": problem,
+        "problems": problem,
         "attachments": attachment,
         "bulk": BulkAction.objects.create(**here, member=members["recruiter"], action="tag", total=0, state="done"),
         "tags": tag,
@@ -293,6 +296,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "api/v1/rejection-reasons/": ("401 200 200 200 200 200", "401 415 403 403 415 415"),
     "api/v1/rejection-reasons/<uuid:pk>/": ("401 404 200 200 200 200", "401 405 405 405 405 405"),
     "api/v1/schema/": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
+    "api/v1/sync-problems/": ("401 200 403 403 200 200", "401 405 405 405 405 405"),
+    "api/v1/sync-problems/<uuid:pk>/settle/": ("401 405 405 405 405 405", "401 404 404 404 415 415"),
     "api/v1/sync-runs/": ("401 200 403 403 200 200", "401 405 405 405 405 405"),
     "api/v1/sync-runs/<uuid:pk>/": ("401 404 404 404 200 200", "401 405 405 405 405 405"),
     "api/v1/sync-runs/<uuid:pk>/cancel/": ("401 405 405 405 405 405", "401 404 404 404 409 409"),
@@ -340,9 +345,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "connections/<uuid:pk>/schedule/": ("302 404 404 404 403 200", "302 404 404 404 403 200"),
     "connections/<uuid:pk>/stages/": ("302 404 404 404 200 200", "302 404 404 404 403 404"),
     "connections/<uuid:pk>/stages/statuses/": ("405 405 405 405 405 405", "302 404 404 404 403 302"),
-    "connections/stages/<uuid:pk>/": ("302 404 403 403 404 404", "405 405 405 405 405 405"),
+    "connections/stages/<uuid:pk>/": ("302 404 403 403 302 302", "405 405 405 405 405 405"),
     "connections/<uuid:pk>/sync/": ("405 405 405 405 405 405", "302 404 404 404 302 302"),
     "connections/new/": ("302 200 403 403 403 200", "302 200 403 403 403 200"),
+    "connections/problems/": ("302 200 403 403 200 200", "405 405 405 405 405 405"),
     "connections/problems/<uuid:pk>/": ("405 405 405 405 405 405", "302 404 404 404 404 404"),
     "connections/progress/": ("302 200 200 200 200 200", "405 405 405 405 405 405"),
     "connections/runs/": ("302 200 403 403 200 200", "405 405 405 405 405 405"),

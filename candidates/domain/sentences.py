@@ -179,6 +179,13 @@ def _conflict(data: Data) -> str:
     return f"kept {side} where {{field}} of {{person}} differed"
 
 
+def _problem(data: Data) -> str:
+    """A row that an import from {source} had set aside."""
+    if data.get("act") == "again":
+        return "had a row of {source} read again"
+    return f"marked a row of {{source}} as {'not wanted' if data.get('act') == 'discarded' else 'seen to'}"
+
+
 SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "created": "added {person}",
     "imported": lambda data: "imported {person} from {source}" if data.get("source") else "imported {person}",
@@ -221,6 +228,7 @@ SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "conflict_resolved": _conflict,
     "job_made": "made the job {title}",
     "job_edited": "edited the job",
+    "problem_settled": _problem,
     "stages_tied": "tied {count} stages of {source}",
     "owners_changed": "changed whose word counts for fields of {source}",
     "missing_accepted": "said that {count} rows that {source} no longer shows are gone",

@@ -16,6 +16,8 @@ from integrations.registry import PROVIDERS
 from recruitment.api.fields import Reference, Text, of_workspace
 from recruitment.api.serializers import MemberReferenceSerializer
 
+SETTLED_AS = (ProblemState.RESOLVED.value, ProblemState.DISCARDED.value)
+
 
 class ConnectionSerializer(serializers.Serializer):
     """Credentials are never in it."""
@@ -173,6 +175,23 @@ class ProblemSerializer(serializers.Serializer):
     payload = AnyField(allow_null=True)
     state = serializers.ChoiceField(choices=ProblemState.choices)
     seen_at = serializers.DateTimeField()
+
+
+class ProblemWithRunSerializer(ProblemSerializer):
+    connection = serializers.UUIDField(source="connection_id")
+    run = serializers.UUIDField(source="run_id")
+
+
+class ProblemFilterSerializer(serializers.Serializer):
+    connection = Reference(Connection.objects.visible_to, required=False)
+    stream = serializers.CharField(required=False, max_length=40)
+    state = serializers.ChoiceField(choices=ProblemState.choices, required=False)
+
+
+class SettleProblemSerializer(serializers.Serializer):
+    act = serializers.ChoiceField(
+        choices=["again", *SETTLED_AS], help_text="again: the next import reads the row once more."
+    )
 
 
 class RateSerializer(serializers.Serializer):

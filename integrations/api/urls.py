@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.api import connections, runs
+from integrations.api import connections, problems, runs
 
 urlpatterns = [
     path("connections/", connections.ConnectionsView.as_view()),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("connections/<uuid:pk>/accept-missing/", connections.AcceptMissingView.as_view()),
     path("connections/<uuid:pk>/stage-map/", runs.StageMapView.as_view()),
     path("connections/<uuid:pk>/budget/", runs.BudgetView.as_view()),
+    path("sync-problems/", problems.AllProblemsView.as_view()),
+    path("sync-problems/<uuid:pk>/settle/", problems.SettleProblemView.as_view()),
     path("sync-runs/", runs.SyncRunsView.as_view()),
     path("sync-runs/<uuid:pk>/", runs.SyncRunView.as_view()),
     path("sync-runs/<uuid:pk>/cancel/", connections.SyncRunCancelView.as_view()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from integrations.access import get_run
 from integrations.enums import Health, ProblemState, SyncState
 from integrations.models import Connection, SyncProblem, SyncRun, SyncStream
 from integrations.progress import progress_of
+from integrations.views.problems import shown
 from recruitment.access import member_required, require_decider, wants_fragment
 from recruitment.errors import DomainError
 from recruitment.paging import keyset_page
@@ -53,10 +53,7 @@ def _problems(found: SyncRun) -> dict[str, Any]:
     """The first of them with what came, the open ones on top."""
     open_first = Case(When(state=ProblemState.OPEN, then=0), default=1)
     problems: list[Any] = list(found.problems.order_by(open_first, "pk")[: SHOWN + 1])
-    for problem in problems:
-        problem.pretty = json.dumps(problem.payload, indent=2, ensure_ascii=False)
-        problem.label = words.stream_label(problem.stream)
-    return {"problems": problems[:SHOWN], "has_more_problems": len(problems) > SHOWN}
+    return {"problems": [shown(problem) for problem in problems[:SHOWN]], "has_more_problems": len(problems) > SHOWN}
 
 
 @require_safe
@@ -76,11 +73,11 @@ def progress(request: MemberRequest) -> HttpResponse:
 
 
 def _set_aside(request: MemberRequest) -> dict[str, Any] | None:
-    """How many rows nobody has seen to, and the import that set the newest of them aside."""
+    """How many rows nobody has seen to, and where they are."""
     connections = Connection.objects.visible_to(request.member).values("pk")
     problems = SyncProblem.objects.filter(connection__in=connections, state=ProblemState.OPEN)
-    newest = problems.order_by("-pk").values_list("run_id", flat=True).first()
-    return {"count": problems.count(), "url": reverse("integrations:run", args=[newest])} if newest else None
+    number = problems.count()
+    return {"count": number, "url": reverse("integrations:problems")} if number else None
 
 
 @require_safe

@@ -33,7 +33,7 @@
     return (items.length ? items : all("a[href]", list)).filter(visible);
   }
 
-  const handle = (row) => (row.matches("a, button, input, [tabindex]") ? row : one("a, button, input", row));
+  const handle = (row) => (row.matches("a, button, input, [tabindex]") ? row : one("a, button, input, summary", row));
 
   /** Where we are: the focused row, else the current one, else nowhere. */
   function position(items) {
