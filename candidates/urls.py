@@ -15,6 +15,7 @@ from candidates.views import (
     person,
     pushes,
     review,
+    tags,
     vocabulary,
 )
 
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:pk>/shortlist/", decisions.shortlist, name="shortlist"),
     path("settings/tags/", vocabulary.tags, name="tags"),
     path("settings/tags/<uuid:pk>/", vocabulary.tag_rename, name="tag_rename"),
+    path("settings/tags/<uuid:pk>/merge/", tags.merge, name="tag_merge"),
+    path("settings/tags/<uuid:pk>/delete/", tags.delete, name="tag_delete"),
     path("settings/pools/", vocabulary.pools, name="pools"),
     path("settings/pools/<uuid:pk>/", vocabulary.pool, name="pool"),
     path("settings/reasons/", vocabulary.reasons, name="reasons"),

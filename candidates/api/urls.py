@@ -50,6 +50,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/reveal/", reviews.RevealView.as_view()),
     path("tags/", vocabulary.TagsView.as_view()),
     path("tags/<uuid:pk>/", vocabulary.TagView.as_view()),
+    path("tags/<uuid:pk>/merge/", vocabulary.TagMergeView.as_view()),
     path("talent-pools/", vocabulary.PoolsView.as_view()),
     path("talent-pools/<uuid:pk>/", vocabulary.PoolView.as_view()),
     path("talent-pools/<uuid:pk>/members/", vocabulary.PoolMembersView.as_view()),

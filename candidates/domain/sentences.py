@@ -228,6 +228,8 @@ SENTENCES: dict[str, str | Callable[[Data], str]] = {
     "conflict_resolved": _conflict,
     "job_made": "made the job {title}",
     "job_edited": "edited the job",
+    "tags_merged": "merged the tag {tag} into {into}",
+    "tag_deleted": "deleted the tag {tag}",
     "problem_settled": _problem,
     "stages_tied": "tied {count} stages of {source}",
     "owners_changed": "changed whose word counts for fields of {source}",

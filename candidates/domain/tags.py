@@ -6,12 +6,14 @@ import unicodedata
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from candidates.domain import activity, outbox
 from candidates.domain.locking import lock_candidate
 from candidates.domain.search import fold
 from candidates.enums import DecisionKind, PushKind
-from candidates.models import Candidate, CandidateTag, Decision, Tag
+from candidates.models import Candidate, CandidateTag, Decision, SourceRecord, Tag
 from recruitment.errors import Conflict, DomainError
 from recruitment.models import Membership
 
@@ -75,3 +77,34 @@ def rename_tag(tag: Tag, name: str) -> Tag:
     tag.name, tag.key = cleaned, fold(cleaned)
     tag.save(update_fields=["name", "key", "updated_at"])
     return tag
+
+
+@transaction.atomic
+def merge_tags(tag: Tag, into: Tag, *, member: Membership) -> Tag:
+    """Everybody who carries ``tag`` carries ``into``, and ``tag`` is gone. What sources call it means ``into`` from now
+    on; they aren't told, and keep their own tags."""
+    if tag.pk == into.pk:
+        raise DomainError("Choose another tag.", field="into", code="same_tag")
+    held = Tag.objects.select_for_update(of=("self",)).order_by("pk").in_bulk([tag.pk, into.pk])
+    if len(held) < 2 or tag.workspace_id != into.workspace_id:
+        raise Conflict("This tag is there no longer.", field="into", code="gone")
+    carried = CandidateTag.objects.filter(tag=tag)
+    people = carried.count()
+    both = CandidateTag.objects.filter(tag=into, candidate=OuterRef("candidate"))
+    carried.filter(Exists(both)).delete()
+    now = timezone.now()
+    carried.update(tag=into, updated_at=now)
+    SourceRecord.objects.filter(tag=tag).update(tag=into, updated_at=now)
+    tag.delete()
+    activity.record("tags_merged", actor=member, tag=tag.name, into=into.name, people=people)
+    return into
+
+
+@transaction.atomic
+def delete_tag(tag: Tag, *, member: Membership) -> None:
+    """One that nobody carries. A source that still has it brings it back with the next import of its tags."""
+    Tag.objects.select_for_update(of=("self",)).filter(pk=tag.pk).first()
+    if CandidateTag.objects.filter(tag=tag).exists():
+        raise Conflict("Somebody carries this tag. Merge it into another one instead.", code="in_use")
+    activity.record("tag_deleted", actor=member, workspace_id=tag.workspace_id, tag=tag.name)
+    tag.delete()

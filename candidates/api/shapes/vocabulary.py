@@ -6,13 +6,17 @@ from rest_framework import serializers
 
 from candidates.api.shapes.common import NamedSerializer, PushReferenceSerializer
 from candidates.api.shapes.people import CandidateReferenceSerializer
-from candidates.models import Candidate, Source
+from candidates.models import Candidate, Source, Tag
 from recruitment.api.fields import Reference, Text, of_workspace
 from recruitment.api.serializers import MemberReferenceSerializer
 
 
 class TagInputSerializer(serializers.Serializer):
     name = Text(max_length=500)
+
+
+class TagMergeSerializer(serializers.Serializer):
+    into = Reference(of_workspace(Tag))
 
 
 class TaggedSerializer(NamedSerializer):

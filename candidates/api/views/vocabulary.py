@@ -21,10 +21,11 @@ from candidates.api.shapes.vocabulary import (
     ReasonInputSerializer,
     ReasonSerializer,
     TagInputSerializer,
+    TagMergeSerializer,
 )
 from candidates.domain.pools import add_to_pool, save_pool, take_out_of_pool
 from candidates.domain.reasons import save_reason
-from candidates.domain.tags import get_or_make_tag, rename_tag
+from candidates.domain.tags import delete_tag, get_or_make_tag, merge_tags, rename_tag
 from candidates.models import Candidate, PoolMember, RejectionReason, SourceRecord, Tag, TalentPool
 from recruitment.access import require_decider
 from recruitment.api.views import MemberView
@@ -54,6 +55,24 @@ class TagView(MemberView):
         tag = get_tag(self.member, pk)
         require_decider(self.member)
         return self.shown(rename_tag(tag, self.body(TagInputSerializer)["name"]), NamedSerializer)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Only one that nobody carries; 409 otherwise. A source that still has it brings it back."""
+        tag = get_tag(self.member, pk)
+        require_decider(self.member)
+        delete_tag(tag, member=self.member)
+        return Response(status=204)
+
+
+class TagMergeView(MemberView):
+    @extend_schema(request=TagMergeSerializer, responses=NamedSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Whoever carries it carries ``into`` then, which is answered. No source is told."""
+        tag = get_tag(self.member, pk)
+        require_decider(self.member)
+        into = self.body(TagMergeSerializer)["into"]
+        return self.shown(merge_tags(tag, into, member=self.member), NamedSerializer)
 
 
 def _pools(member: Membership) -> QuerySet[TalentPool]:
