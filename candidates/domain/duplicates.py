@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from candidates.domain.identities import EMAIL, LINKEDIN, PHONE
@@ -116,20 +116,28 @@ def _shared(workspace_id: UUID, people: set[UUID]) -> dict[Pair, set[str]]:
     found: dict[Pair, set[str]] = defaultdict(set)
     for model, columns in ((CandidateIdentity, ("kind", "value")), (MatchKey, ("key",))):
         mine = set(model.objects.filter(candidate__in=people).values_list(*columns))
-        known = model.objects.filter(workspace=workspace_id, **{f"{columns[-1]}__in": {row[-1] for row in mine}})
-        known = known.filter(candidate__merged_into=None, candidate__erased_at=None)
-        few = known.values(*columns).annotate(number=Count("candidate")).filter(number__range=(2, TOO_MANY))
-        wanted = {row for row in few.values_list(*columns) if row in mine}
+        known = model.objects.filter(workspace=workspace_id).order_by()
+        counted = known.filter(_any_of(columns, mine)).values(*columns).annotate(number=Count("pk"))
+        wanted = {row for row in counted.filter(number__range=(2, TOO_MANY)).values_list(*columns) if row in mine}
         holders: dict[Any, list[UUID]] = defaultdict(list)
-        rows = known.filter(**{f"{columns[-1]}__in": {row[-1] for row in wanted}})
-        for pk, *row in rows.values_list("candidate_id", *columns):
-            if tuple(row) in wanted:
-                holders[tuple(row)].append(pk)
+        for pk, *row in known.filter(_any_of(columns, wanted)).values_list("candidate_id", *columns):
+            holders[tuple(row)].append(pk)
         for row, together in holders.items():
             kind = str(row[0]).partition(":")[0]
             for one, other in combinations(sorted(set(together)), 2):
                 if one in people or other in people:
                     found[one, other].add(kind)
+    return found
+
+
+def _any_of(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Q:
+    """In the order of the index: a kind with all its values, not all values of whatever kind."""
+    by_kind: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for *kind, value in rows:
+        by_kind[tuple(kind)].append(value)
+    found = Q(pk__in=[])
+    for kinds, values in by_kind.items():
+        found |= Q(**dict(zip(columns[:-1], kinds, strict=True)), **{f"{columns[-1]}__in": values})
     return found
 
 
