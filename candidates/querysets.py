@@ -42,7 +42,8 @@ LONG_OF_PEOPLE = (
 )
 LONG_OF_JOBS = ("description_html", "location", "upstream_team", "custom_fields")
 LONG_OF_APPLICATIONS = (
-    *("scores", "upstream_note", "top_choice_message", "screening_answers", "events", "custom_fields", "provenance"),
+    *("scores", "upstream_note", "top_choice_message", "screening_answers", "interviews", "offers"),
+    *("events", "custom_fields", "provenance"),
 )
 
 

@@ -10,6 +10,7 @@ from integrations.models import Connection, SyncRun
 
 STREAMS = {
     "candidates": "People",
+    "applications": "Answers, interviews and offers",
     "details": "Their applications",
     "jobs": "Jobs",
     "tags": "Tags",

@@ -177,6 +177,8 @@ def _empty_people(people: list[UUID]) -> None:
         upstream_score=None,
         scores={},
         screening_answers=[],
+        interviews=[],
+        offers=[],
         events={},
         custom_fields={},
         provenance={},

@@ -108,6 +108,17 @@ class ApplicationProfile:
 
 
 @dataclass(slots=True)
+class FactsProfile:
+    """What a source says of one application beyond its state, read-only here. Shapes as in the columns of Application;
+    ``MISSING`` where it says nothing."""
+
+    external_id: str
+    screening_answers: Any = MISSING
+    interviews: Any = MISSING
+    offers: Any = MISSING
+
+
+@dataclass(slots=True)
 class FileProfile:
     """A file that the source has of a person. ``version`` changes with the content, ``url`` may change by itself."""
 
@@ -193,4 +204,4 @@ class Unreads(Sequence[Any]):
     __hash__ = None  # type: ignore[assignment]
 
 
-Row = JobProfile | TagProfile | PoolProfile | ReasonProfile | CandidateProfile | Malformed
+Row = JobProfile | TagProfile | PoolProfile | ReasonProfile | CandidateProfile | FactsProfile | Malformed

@@ -34,6 +34,8 @@ class Application(WorkspaceModel):
     top_choice = models.BooleanField(default=False)  # the candidate's own mark
     top_choice_message = models.TextField(blank=True)
     screening_answers = models.JSONField(default=list, blank=True)  # [{question, type, answer}]
+    interviews = models.JSONField(default=list, blank=True)  # [{title, starts_at, ends_at, place, cancelled}], ISO
+    offers = models.JSONField(default=list, blank=True)  # [{status, starts_on}], as the source names the status
     events = models.JSONField(default=dict, blank=True)  # {"screening_started_at": ISO, ...} read-only facts
     custom_fields = models.JSONField(default=dict, blank=True)
     provenance = models.JSONField(default=dict, blank=True, editable=False)

@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from candidates.domain.duplicates import in_words
-from candidates.domain.sentences import Part, changes, field_label, sentence
+from candidates.domain.sentences import Part, changes, field_label, sentence, value_text
 from candidates.models import Activity, Candidate
 from candidates.personal import has_name, known_name, pseudonym, upstream_facts
 from recruitment.templatetags.quorum import days_since, initials, tint
 
 register = template.Library()
+LONGEST_ANSWER = 4_000  # characters
 register.filter("pseudonym", pseudonym)
 register.filter("upstream_facts", upstream_facts)
 
@@ -29,6 +33,25 @@ def shown_name(candidate: Candidate | None) -> str:
     if getattr(candidate, "identity_hidden", False):
         return pseudonym(candidate)
     return known_name(candidate)
+
+
+@register.filter
+def answer_words(value: Any) -> str:
+    """An answer to a screening question, whatever its type."""
+    words = value_text(value, LONGEST_ANSWER)
+    return words.capitalize() if isinstance(value, bool) else words or "No answer"
+
+
+@register.filter
+def moment_words(text: str) -> str:
+    """A time or day as a source names it; words that are neither stay."""
+    try:
+        moment, day = parse_datetime(text), parse_date(text)
+    except ValueError:
+        return text
+    if moment is not None:
+        return date_format(moment, "j F Y, H:i") + (" UTC" if timezone.is_aware(moment) else "")
+    return date_format(day, "j F Y") if day else text
 
 
 @register.filter

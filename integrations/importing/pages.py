@@ -26,6 +26,7 @@ INTAKE: Mapping[str, Callable[..., Counts]] = {
     "rejection_reasons": intake.intake_reasons,
     "talent_pools": intake.intake_pools,
     "candidates": intake.intake_candidates,
+    "applications": intake.intake_facts,
     "details": intake.intake_candidates,
 }
 COUNTED = ("created", "updated", "unchanged", "set_aside", "skipped", "vanished")

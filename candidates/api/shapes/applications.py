@@ -77,6 +77,10 @@ class ApplicationSerializer(serializers.Serializer):
 class ApplicationDetailSerializer(ApplicationSerializer):
     scores = ObjectField()
     screening_answers = serializers.ListField(child=ObjectField())
+    interviews = serializers.ListField(
+        child=ObjectField(), help_text="As the source has them: title, starts_at, ends_at, place, cancelled."
+    )
+    offers = serializers.ListField(child=ObjectField(), help_text="As the source has them: status, starts_on.")
     events = ObjectField()
     custom_fields = ObjectField()
     upstream_note = serializers.CharField()

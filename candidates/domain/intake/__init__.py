@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
-from candidates.domain.intake import catalog, people, pipelines
+from candidates.domain.intake import catalog, facts, people, pipelines
 from candidates.domain.intake.counts import Counts, Problem
 from candidates.domain.intake.run import Intake
 from candidates.domain.intake.values import payload_of, storable
@@ -24,6 +24,7 @@ __all__ = [
     "Counts",
     "Problem",
     "intake_candidates",
+    "intake_facts",
     "intake_jobs",
     "intake_pools",
     "intake_reasons",
@@ -54,6 +55,10 @@ def intake_pools(source: Source, rows: Rows, *, now: datetime) -> Counts:
 
 def intake_candidates(source: Source, rows: Rows, *, now: datetime) -> Counts:
     return _intake(people.take_candidates, source, rows, now)
+
+
+def intake_facts(source: Source, rows: Rows, *, now: datetime) -> Counts:
+    return _intake(facts.take_facts, source, rows, now)
 
 
 def _intake(take: Take, source: Source, rows: Rows, now: datetime) -> Counts:

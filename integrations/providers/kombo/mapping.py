@@ -16,6 +16,7 @@ from candidates.domain.profiles import (
     MISSING,
     ApplicationProfile,
     CandidateProfile,
+    FactsProfile,
     FileProfile,
     JobProfile,
     ReasonProfile,
@@ -96,6 +97,39 @@ def to_application(payload: payloads.Application) -> ApplicationProfile:
         custom_fields=_custom_fields(reader),
         **origin,
     )
+
+
+def to_facts(payload: payloads.Facts) -> FactsProfile:
+    """Interviews by their time. Statuses stay Kombo's words. No answers say nothing; no interview any more says so."""
+    interviews, offers = payload.interviews, payload.offers
+    told = bool(payload.screening_question_answers)
+    return FactsProfile(
+        payload.id,
+        screening_answers=_answers(Reader(payload, frozenset())) if told else MISSING,
+        interviews=MISSING
+        if interviews is None
+        else sorted(map(_interview, interviews), key=lambda one: (one["starts_at"], one["title"])),
+        offers=MISSING if offers is None else [_offer(offer) for offer in offers],
+    )
+
+
+def _interview(payload: payloads.Interview) -> dict[str, Any]:
+    place = payload.location
+    parts = [place.raw_text] if place and place.raw_text else [place.city, place.country] if place else []
+    return {
+        "title": line(payload.title),
+        "starts_at": line(payload.starting_at, LABEL),
+        "ends_at": line(payload.ending_at, LABEL),
+        "place": line(", ".join(filter(None, parts))),
+        "cancelled": payload.canceled is True,
+    }
+
+
+def _offer(payload: payloads.Offer) -> dict[str, Any]:
+    return {
+        "status": line(payload.status, LABEL).replace("_", " ").lower(),
+        "starts_on": line(payload.employment_start_date, LABEL),
+    }
 
 
 def to_file(payload: payloads.Attachment) -> FileProfile:

@@ -119,6 +119,28 @@ class Candidate(Record):
     tags: Entries[Named] = None
 
 
+class Interview(Payload):
+    title: Text = None
+    starting_at: Text = None
+    ending_at: Text = None
+    location: Maybe[Location] = None
+    canceled: Maybe[bool] = None
+
+
+class Offer(Payload):
+    status: Text = None
+    employment_start_date: Text = None
+
+
+class Facts(Payload):
+    """The parts of an application (8.2) that its short form inside a person hasn't."""
+
+    id: Id
+    screening_question_answers: Entries[ScreeningAnswer] = None
+    interviews: Entries[Interview] = None
+    offers: Entries[Offer] = None
+
+
 class Attachment(Payload):
     id: Id
     application_id: Maybe[Id] = None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from candidates.domain.profiles import MISSING
+from candidates.domain.profiles import MISSING, FactsProfile
 from integrations.providers.kombo import mapping, payloads
 from integrations.providers.kombo.provider import STREAMS
 from integrations.rows import read_row
@@ -356,3 +356,35 @@ def test_stages_that_the_source_does_not_say_are_not_an_empty_pipeline():
     assert mapping.to_job(payloads.Job.model_validate(row)).stages is None
     assert to_job(stages=None).stages is None
     assert to_job(stages=[]).stages == []
+
+
+def facts(**parts):
+    return mapping.to_facts(payloads.Facts.model_validate({"id": rows.APPLICATION["id"], **parts}))
+
+
+def test_interviews_come_by_their_time_with_what_people_want_to_know():
+    later = {"id": "i-2", "title": "Panel", "starting_at": "2026-03-05T09:00:00.000Z", "location": {"city": "Oslo"}}
+    first = {
+        "id": "i-1",
+        "title": None,
+        "starting_at": "2026-03-04T09:00:00.000Z",
+        "canceled": True,
+        "location": "Room 2",
+    }
+
+    found = facts(interviews=[later, first], offers=[{"id": "o", "status": "SENT"}]).interviews
+
+    assert [(one["title"], one["place"], one["cancelled"]) for one in found] == [
+        ("", "Room 2", True),
+        ("Panel", "Oslo", False),
+    ]
+
+
+def test_facts_that_are_not_sent_say_nothing_and_lists_without_entries_say_so():
+    assert facts() == FactsProfile(rows.APPLICATION["id"], MISSING, MISSING, MISSING)
+    assert facts(interviews=[], offers=[], screening_question_answers=[]) == FactsProfile(
+        rows.APPLICATION["id"], MISSING, [], []
+    )
+    assert facts(interviews="soon", offers=None).interviews is MISSING
+    odd = facts(offers=[{"id": "o", "status": "DECLINED_BY_US", "employment_start_date": "2026-05-01"}, 7])
+    assert odd.offers == [{"status": "declined by us", "starts_on": "2026-05-01"}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from candidates.domain.profiles import CandidateProfile, JobProfile, Malformed, ReasonProfile, TagProfile
+from candidates.domain.profiles import CandidateProfile, FactsProfile, JobProfile, Malformed, ReasonProfile, TagProfile
 from integrations.errors import NotOffered, Refused
 from integrations.provider import Order
 from tests.integrations.providers.kombo import rows
@@ -26,6 +26,7 @@ def order(kind: str, **payload) -> Order:
         ("tags", "/v1/ats/tags", rows.NAMED, TagProfile),
         ("rejection_reasons", "/v1/ats/rejection-reasons", rows.NAMED, ReasonProfile),
         ("candidates", "/v1/ats/candidates", rows.CANDIDATE, CandidateProfile),
+        ("applications", "/v1/ats/applications", rows.APPLICATION, FactsProfile),
     ],
 )
 def test_each_stream_has_its_list_and_its_profile(stream, path, row, kind):
