@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
         "AttachmentStateEnum": "candidates.enums.AttachmentState",
         "BulkStateEnum": "candidates.enums.BulkState",
         "ConflictStateEnum": "candidates.enums.ConflictState",
+        "MergeChoiceEnum": "candidates.domain.combining.CHOICES",
         "DuplicateStateEnum": "candidates.enums.DuplicateState",
         "JobStatusEnum": "candidates.enums.JobStatus",
         "ProblemStateEnum": "integrations.enums.ProblemState",

@@ -12,6 +12,7 @@ from candidates.models import Candidate
 from recruitment.errors import DomainError
 
 OURS, THEIRS, BOTH = "ours", "theirs", "both"
+CHOICES = [(OURS, "Ours"), (THEIRS, "Theirs"), (BOTH, "Both together")]
 FIELDS = (*TEXTS, *SHAPES)
 LISTS = ("emails", "phones", "links", "skills")
 TOGETHER = (*LISTS, "custom_fields")  # what two people's values can be put together

@@ -8,14 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from candidates.api.shapes.people import CandidateReferenceSerializer
-from candidates.domain.combining import BOTH, FIELDS, OURS, THEIRS
+from candidates.domain.combining import CHOICES, FIELDS
 from candidates.domain.duplicates import REASONS, in_words
 from candidates.enums import DuplicateState, RecordKind
 from candidates.models import Candidate, Duplicate, SourceRecord
 from recruitment.api.fields import Reference
 from recruitment.api.serializers import MemberReferenceSerializer
-
-CHOICES = (OURS, THEIRS, BOTH)
 
 
 @extend_schema_field({})
@@ -82,7 +80,7 @@ class OtherSerializer(serializers.Serializer):
 @extend_schema_field(
     {
         "type": "object",
-        "properties": {name: {"type": "string", "enum": list(CHOICES)} for name in FIELDS},
+        "properties": {name: {"type": "string", "enum": [value for value, _label in CHOICES]} for name in FIELDS},
         "additionalProperties": False,
     }
 )
