@@ -60,13 +60,17 @@ def connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         "hook_url": f"{settings.SITE_URL}{reverse('integrations:kombo_hook', args=[pk])}" if _hears(found) else "",
         "every": words.every(found.sync_every_minutes),
         "runs": _runs(found),
-        "problems": SyncProblem.objects.filter(connection=found, state=ProblemState.OPEN).order_by("-pk")[:PROBLEMS],
+        "problems": _problems(found) if overview.problems else [],
     }
     return render(request, "integrations/connection.html", context)
 
 
 def _hears(found: Connection) -> bool:
     return found.provider == "kombo" and found.disconnected_at is None
+
+
+def _problems(found: Connection) -> Any:
+    return SyncProblem.objects.filter(connection=found, state=ProblemState.OPEN).order_by("-pk")[:PROBLEMS]
 
 
 def _live(request: MemberRequest, overview: Overview) -> HttpResponse:
