@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from candidates.enums import PushState, RecordKind
 from candidates.models import OutboxEntry, SourceRecord
 from integrations import words
-from integrations.enums import UNFINISHED, ProblemState
+from integrations.enums import UNFINISHED, Health, ProblemState
 from integrations.models import Connection, SyncProblem, SyncRun
 from integrations.progress import Progress, progress_of
 from integrations.stage_map import untied
@@ -38,6 +38,12 @@ class Overview:
     untied: int = 0
     system: str = ""
     advice: str = ""
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether other credentials would mend it: not where somebody has to do something at the provider."""
+        run = self.last
+        return self.connection.health == Health.RECONNECT and words.about_key(run.error_code if run else "")
 
     @property
     def last(self) -> SyncRun | None:
@@ -101,7 +107,12 @@ def _overview(connection: Connection, found: _Found, member: Membership) -> Over
         sum(pushes.get(state, 0) for state in STUCK),
         found.untied.get(connection.source_id, 0),
         words.system_of(connection),
-        words.health_advice(connection, is_admin=member.is_admin),
+        words.health_advice(
+            connection,
+            is_admin=member.is_admin,
+            code=run.error_code if run else "",
+            problems=found.problems.get(connection.pk, 0),
+        ),
     )
 
 

@@ -29,6 +29,7 @@ TOLD = {
 }
 # Codes of ours and of the providers, by their beginning: what the reader can do.
 NOTHING_TO_DO = "Nothing to do: the next import goes on where this one stopped."
+GARBLED = "It is tried again by itself. If it stays so, the provider's support has to hear of it."
 ADVICE = (
     ("address_refused", "Another address has to be entered, or the operator of Quorum has to allow this one."),
     ("credentials_unreadable", "The key has to be entered again: the one that was saved can't be opened any more."),
@@ -54,6 +55,28 @@ ADVICE = (
     ("job_refused", "An admin has to look at the chosen jobs: the ids may be wrong, or the account may not see them."),
     ("many_missing", "An admin of your workspace can say that they are gone; otherwise nothing has to be done."),
     ("list_moved", "Nothing to do: the next import reads the list again."),
+    ("unauthorized", "A new API key has to be entered."),
+    ("forbidden", "The API key was revoked, or the organization is on trial. A new key has to be entered."),
+    ("revoked", "The API key was revoked, or the organization is on trial. A new key has to be entered."),
+    ("http_403", "The API key lacks a right. Whoever made it at the provider can grant it, or make another one."),
+    ("bad_credential", "The key or id has characters in it that can't be sent. It has to be entered again."),
+    ("wrong_account", "The account id has to be corrected."),
+    ("wrong_integration", "The integration id has to be corrected."),
+    ("invalid_pipeline_status", "An admin has to correct the status in this connection's stage map."),
+    ("status_missing", "An admin has to name the status in this connection's stage map."),
+    ("candidate_limit_reached", "The provider's limit of candidates is reached. Its plan has to be changed there."),
+    ("talent_pool_reveal_required", "The profile is masked. Somebody has to reveal it at the provider first."),
+    ("pools_missing", "An admin has to choose the talent pools that come in."),
+    ("pool_gone", "An admin has to look at the chosen talent pools: one of them is there no longer."),
+    ("not_usable", "The address or the key has to be entered again."),
+    ("bad_", GARBLED),
+    ("not_json", GARBLED),
+    (
+        "web_page",
+        "A page for people came instead of an answer. The address may be wrong.",
+    ),
+    ("redirected", "The address leads elsewhere. It has to be corrected."),
+    ("cursor_", "Nothing to do: the next import reads the list from its beginning."),
     ("poisoned", "This is a fault of Quorum. The operator finds more in the log."),
     ("paused", "Resume the connection to import again."),
 )
@@ -75,7 +98,7 @@ def stream_label(name: str) -> str:
 
 def advice(code: str) -> str:
     """What to do about a run that ended with this code."""
-    return next((words for beginning, words in ADVICE if code.startswith(beginning)), NOTHING_TO_DO)
+    return known_advice(code) or NOTHING_TO_DO
 
 
 def every(minutes: int) -> str:
@@ -89,17 +112,39 @@ def system_of(connection: Connection) -> str:
     return f"{system} of {company}" if system and company else str(system or company)
 
 
-def health_advice(connection: Connection, *, is_admin: bool) -> str:
-    """What the reader can do about a connection that isn't well; empty when there is nothing."""
+def known_advice(code: str) -> str:
+    """What to do about this code; empty where nothing in particular is known."""
+    return next((words for beginning, words in ADVICE if code.startswith(beginning)), "") if code else ""
+
+
+def health_advice(connection: Connection, *, is_admin: bool, code: str = "", problems: int = 0) -> str:
+    """The one thing that the reader can do about a connection that isn't well. ``code``: how its last import ended;
+    ``problems``: rows that wait for somebody."""
+    if connection.health == Health.HEALTHY:
+        return ""
+    said = known_advice(code)
     if connection.health == Health.RECONNECT:
+        if said and not about_key(code):
+            return said
         return (
             "Enter working credentials; imports and pushes go on by themselves then."
             if is_admin
             else "An admin of your workspace has to enter working credentials."
         )
     if connection.health == Health.WAITING:
-        return "Nothing to do: it goes on by itself."
-    return ""
+        return said or "Nothing to do: it goes on by itself."
+    if connection.health == Health.NEEDS_ATTENTION:
+        return said or "It is tried again by itself. If it stays so, the provider's support can tell more."
+    return "Look at the rows that were set aside." if problems else ""
+
+
+KEY = ("API key has to be entered", "new key has to be entered", "id has to be corrected", "entered again")
+
+
+def about_key(code: str) -> bool:
+    """Whether other credentials mend it."""
+    said = known_advice(code)
+    return not said or any(words in said for words in KEY)
 
 
 def ended(run: SyncRun, set_aside: int) -> str:
