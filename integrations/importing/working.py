@@ -39,6 +39,7 @@ SHORT_WAIT = 5.0  # seconds that a worker sits out; for more it is freed
 FIRST_WAIT, LONGEST_WAIT = 30.0, 600.0
 MOST_WAITS = 20  # times in a row that a run lets itself be put off; then it ends, and the next one goes on
 MOST_RESTARTS = 3  # of one stream whose cursor was lost
+ASKS_FOR = 20.0  # seconds of questions between two commits: well within a lease, however slow the provider may be asked
 SHOWS_EVERY = 3.0  # seconds between two looks at what is left of the rate
 MOST_PAGES = 100_000  # of one stream: 25 million rows
 
@@ -174,7 +175,10 @@ class _Worker:
         gone: list[str] = []
         there: list[str] = []
         refusal: ProviderError | None = None
+        enough = time.monotonic() + ASKS_FOR
         for external_id in batch:
+            if (gone or there) and time.monotonic() > enough:
+                break
             try:
                 (gone if provider.is_gone(found.stream.name, external_id) else there).append(external_id)
             except ProviderError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.db import connection as db
 from django.test.utils import CaptureQueriesContext
@@ -123,6 +125,26 @@ def test_one_run_asks_about_so_many_and_the_next_one_goes_on(northwind, sync, mo
 
     assert states() == {"listed": 25, "not_listed": 5}
     assert StreamMark.objects.get(stream="candidates").missing == 0
+
+
+def test_a_source_that_may_be_asked_slowly_is_asked_in_parts(northwind, sync, monkeypatch):
+    """Each part is committed long before the lease runs out."""
+    upstream, connection = northwind
+    sync(connection, mode="full")
+    upstream.rows["candidates"] = people(26, applications=1)
+    sync(connection, mode="full")
+    monkeypatch.setattr("integrations.importing.working.ASKS_FOR", 0.0)
+    parts, conclude = [], missing.Search.conclude
+
+    def count(self, gone, there):
+        parts.append(len(gone))
+        conclude(self, gone, there)
+
+    monkeypatch.setattr(missing.Search, "conclude", count)
+    upstream.gone = lambda external_id: time.sleep(0.001) is None
+    sync(connection, mode="full")
+    assert (sum(parts), states()) == (4, {"listed": 26, "not_listed": 4})
+    assert len(parts) > 1
 
 
 @pytest.mark.parametrize("error", [Unavailable("Down.", arrived=False), RateLimited("Later.", retry_after=600)])
