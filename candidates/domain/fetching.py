@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from candidates.domain import errands
@@ -56,14 +56,15 @@ def ask_for_files(candidate: Candidate) -> int:
     return asked
 
 
-def can_be_asked(candidate: Candidate) -> bool:
-    """Whether some source must be asked which files it has of the person."""
-    rows = SourceRecord.objects.filter(candidate=candidate, kind=RecordKind.CANDIDATE)
-    return rows.filter(source__lists_files=True, source__is_connected=True).exists()
+def can_be_asked(records: Iterable[SourceRecord]) -> bool:
+    """Whether some source must be asked which files it has of a person. ``records``: the person's, with sources."""
+    people = (record for record in records if record.kind == RecordKind.CANDIDATE)
+    return any(record.source.lists_files and record.source.is_connected for record in people)
 
 
-def is_being_asked(candidate: Candidate) -> bool:
-    return FileLook.objects.filter(record__candidate=candidate, due_at__isnull=False).exists()
+def being_asked() -> Exists:
+    """Of source records: whether their source is about to be asked."""
+    return Exists(FileLook.objects.filter(record=OuterRef("pk"), due_at__isnull=False))
 
 
 def _ask(attachments: QuerySet[Attachment]) -> int:

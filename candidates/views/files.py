@@ -15,16 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from candidates.access import get_candidate
 from candidates.domain.attachments import INLINE, add_attachment, attachment_response
-from candidates.domain.fetching import ask_for_attachment, ask_for_files, can_be_asked, is_being_asked
+from candidates.domain.fetching import ask_for_attachment, ask_for_files, can_be_asked
 from candidates.enums import AttachmentKind, AttachmentState
-from candidates.models import Attachment, AttachmentText, Candidate
+from candidates.models import Attachment, AttachmentText, Candidate, SourceRecord
 from recruitment.access import MemberRequest, member_required, require_decider
 from recruitment.errors import DomainError
 from recruitment.toasts import flash_toast
 
 
-def files_context(request: MemberRequest, person: Candidate) -> dict[str, Any]:
-    """The person's files, and the one that is shown: ``?file=``, else the newest CV, else the first that can be."""
+def files_context(request: MemberRequest, person: Candidate, records: list[SourceRecord]) -> dict[str, Any]:
+    """The person's files, and the one that is shown: ``?file=``, else the newest CV, else the first that can be.
+
+    ``records``: the person's, with ``is_asked``.
+    """
     cv_first = Case(When(kind=AttachmentKind.CV, then=0), default=1)
     old_last = Case(When(replaced_at=None, then=0), default=1)
     found = Attachment.objects.visible_to(request.member).filter(candidate=person)
@@ -35,13 +38,13 @@ def files_context(request: MemberRequest, person: Candidate) -> dict[str, Any]:
     text = ""
     if shown is not None and shown.content_type not in INLINE:
         text = AttachmentText.objects.filter(attachment=shown).values_list("content", flat=True).first() or ""
-    asked = request.member.decides and is_being_asked(person)
+    asked = request.member.decides and any(record.is_asked for record in records)  # type: ignore[attr-defined]
     return {
         "files": files,
         "shown_file": shown,
         "shown_text": text,
         "kinds": AttachmentKind.choices,
-        "can_ask": request.member.decides and can_be_asked(person),
+        "can_ask": request.member.decides and can_be_asked(records),
         "is_asked": asked,
         "files_pending": asked or any(file.due_at for file in files),
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.access import get_candidate
 from candidates.differing import Sides, sides
+from candidates.domain.fetching import being_asked
 from candidates.domain.people import edit_candidate
 from candidates.enums import ConflictState, PushKind, RecordKind, RecordState
 from candidates.labels import labels_of
@@ -98,7 +99,9 @@ def records_of(person: Candidate) -> list[SourceRecord]:
     found = SourceRecord.objects.filter(candidate=person, kind__in=kinds).select_related("source")
     open_ones = FieldConflict.objects.filter(candidate=person, source=OuterRef("source"), state=ConflictState.OPEN)
     found = found.annotate(
-        differs=counted(open_ones, "source"), differs_in=Subquery(open_ones.order_by("id").values("field")[:1])
+        differs=counted(open_ones, "source"),
+        differs_in=Subquery(open_ones.order_by("id").values("field")[:1]),
+        is_asked=being_asked(),
     )
     return list(found.defer("imported").order_by("kind", "source__name", "id"))
 
@@ -181,7 +184,7 @@ def _tab_context(
 ) -> dict[str, Any]:
     """Only what the open tab shows is read."""
     if tab == "cv":
-        return files_context(request, person)
+        return files_context(request, person, records)
     if tab == "discussion":
         notes = Note.objects.visible_to(request.member).filter(candidate=person)
         notes = notes.select_related("author__user", "application__job").order_by("-id")[:RECENT]
