@@ -158,3 +158,8 @@ def test_a_sentence_is_plain(verb, data, words):
     parts = sentence(Activity(verb=verb, data=data))
 
     assert "".join("~" if part.kind == "person" else part.text for part in parts) == words
+
+
+def test_what_is_done_to_a_connection_is_told_of_the_connection(recruiter):
+    activity.record("connection_paused", actor=recruiter, source="Greenhouse")
+    assert "paused the connection of <b><bdi>Greenhouse</bdi></b>" in feed(recruiter).content.decode()
