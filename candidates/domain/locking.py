@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from candidates.models import Candidate
 from recruitment.errors import Conflict
 
 
-def lock_people(people: Collection[UUID]) -> dict[UUID, Candidate]:
+class _More(Exception):
+    """Others have to be held as well."""
+
+    def __init__(self, people: set[UUID]) -> None:
+        super().__init__()
+        self.people = people
+
+
+def lock_people(people: Collection[UUID], also: Callable[[], Collection[UUID]] = tuple) -> dict[UUID, Candidate]:
     """As they are now, held until the transaction ends. Whoever has been merged meanwhile stands for the one they were
-    merged into."""
-    found = _lock(people)
-    survivors = {one.merged_into_id for one in found.values() if one.merged_into_id} - found.keys()
-    held = {**found, **_lock(survivors)}
-    return {pk: held.get(one.merged_into_id, one) if one.merged_into_id else one for pk, one in held.items()}
+    merged into. ``also`` is asked, when these are held, whom else it takes.
+
+    Nobody is waited for while somebody with a later id is held: what is held is let go first, and all are locked anew.
+    """
+    wanted = set(people)
+    while True:
+        try:
+            with transaction.atomic():
+                held = _lock(wanted)
+                needed = {one.merged_into_id for one in held.values() if one.merged_into_id} | set(also())
+                if not needed <= wanted:
+                    raise _More(needed)
+        except _More as more:
+            wanted |= more.people
+        else:
+            return {pk: held.get(one.merged_into_id, one) if one.merged_into_id else one for pk, one in held.items()}
 
 
 def lock_candidate(candidate: Candidate) -> Candidate:

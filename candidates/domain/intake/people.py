@@ -63,9 +63,15 @@ def _people(intake: Intake, rows: list[Sighting], there: Mapping[str, Known]) ->
     rows = _without_erased(intake, rows, there)
     links = linking.find(intake, [row for row in rows if row.external_id not in there])
     pks = {known.candidate_id for row in rows if (known := there.get(row.external_id)) and known.candidate_id}
-    held = lock_people(pks | links.people())
-    loaded = records.load(intake, RecordKind.CANDIDATE, [row.external_id for row in rows if row.external_id in there])
-    held |= lock_people({row.candidate_id for row in loaded.values() if row.candidate_id} - held.keys())
+    loaded: dict[str, SourceRecord] = {}
+
+    def of_rows() -> set[UUID]:
+        """Whose they are by now: a merge or a split may have moved them."""
+        known = [row.external_id for row in rows if row.external_id in there]
+        loaded.update(records.load(intake, RecordKind.CANDIDATE, known))
+        return {record.candidate_id for record in loaded.values() if record.candidate_id}
+
+    held = lock_people(pks | links.people(), also=of_rows)
     found = []
     for row in rows:
         record = loaded.get(row.external_id)
