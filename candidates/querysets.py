@@ -232,6 +232,9 @@ class AttachmentQuerySet(models.QuerySet):
         return found
 
 
+BEGINNINGS = ("imported", "linked")  # what a first import says of everybody
+
+
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, member: Membership) -> ActivityQuerySet:
         """Entries about what the member may see; what reveals a review only where reviews are visible to them."""
@@ -252,8 +255,8 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(candidate__in=merged.values("pk"))
 
     def but_imports(self) -> ActivityQuerySet:
-        """Without the entry that each imported person begins with. There is an index of just these."""
-        return self.exclude(verb="imported")
+        """Without the entries that each imported person begins with. There is an index of all others."""
+        return self.exclude(verb__in=BEGINNINGS)
 
 
 class SourceRecordQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from candidates.models.application import Application
 from candidates.models.candidate import Candidate
 from candidates.models.job import Job
-from candidates.querysets import ActivityQuerySet
+from candidates.querysets import BEGINNINGS, ActivityQuerySet
 from recruitment.models import Membership, WorkspaceModel
 
 
@@ -38,7 +38,7 @@ class Activity(WorkspaceModel):
             models.Index(fields=["application", "-id"], name="activity_application"),
             models.Index(fields=["job", "-id"], name="activity_job"),
             models.Index(
-                fields=["workspace", "-id"], name="activity_but_imports", condition=~models.Q(verb="imported")
+                fields=["workspace", "-id"], name="activity_but_imports", condition=~models.Q(verb__in=BEGINNINGS)
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from candidates.models import Activity, Candidate
+from candidates.personal import IDENTIFYING
 from candidates.querysets import ActivityQuerySet
 from recruitment.access import member_required
 from recruitment.models import Membership
@@ -34,12 +35,11 @@ KINDS = (
             for end in ("confirmed", "refused", "not_offered", "unknown", "conflict", "cancelled", "retried", "settled")
         ),
     ),
-    ("imports", "Imports", ("imported",)),
+    ("imports", "Imports", ("imported", "linked", "not_linked")),
+    ("merges", "Merges and splits", ("merged", "unmerged", "split", "split_off")),
     ("privacy", "Exports and erasures", ("exported", "erased")),
 )
 EVERYTHING = "all"
-# Entries whose values tell who somebody is.
-IDENTIFYING = ("created", "edited", "attached", "detached", "imported", "conflict_resolved")
 
 
 @require_safe

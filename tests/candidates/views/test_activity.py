@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from candidates.domain import activity, decisions, people, reviews
 from candidates.models import Activity
+from candidates.personal import IDENTIFYING
 from recruitment.models import Role
 from tests.candidates.views.screens import MOST, queries_of, signed_in
 from tests.factories import join_job, make_application, make_candidate, make_job, make_member, stage_of
@@ -104,6 +105,18 @@ def test_an_anonymous_person_is_not_named(recruiter, reviewer, application):
     assert verbs(reviewer) == ["moved"]
     assert "Mina" not in page
     assert "Sheba" not in page
+
+
+@pytest.mark.parametrize("verb", IDENTIFYING)
+def test_no_entry_that_tells_who_somebody_is_reaches_a_reviewer_of_an_anonymous_job(
+    recruiter, reviewer, application, verb
+):
+    application.job.anonymised = True
+    application.job.save()
+    join_job(application.job, reviewer)
+    activity.record(verb, actor=recruiter, candidate=application.candidate, source="Kombo", other="Mina Petrov")
+
+    assert verbs(reviewer, "?kind=all") == []
 
 
 def test_pages_lead_on_and_back(recruiter, application):
